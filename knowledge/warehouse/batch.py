@@ -1,8 +1,9 @@
 """What a source hands to the loader: validated columns in chunks, bad rows, counts and notices.
 
 The reader of files (`tools.erp.files`), and later every connector, produces a `SourceBatch`; the
-loader (`knowledge.warehouse.load`) consumes it once, in order, inside one transaction. An error that
-the stream raises means that the source cannot be trusted: nothing of the batch may stay written.
+loader (`knowledge.warehouse.load`) consumes it once, in order, inside one transaction. An error
+that the stream raises means that the source cannot be trusted: nothing of the batch may stay
+written.
 
 Values travel as Arrow arrays of the type that `arrow_type` gives for the target column, so five
 million order lines never become five million times ten Python objects before they have to.
@@ -46,7 +47,7 @@ class SourceFile:
 class RowError:
     """A row that is not loaded, and why.
 
-    `row_no` counts from 1 as the spreadsheet does, header rows included; None where no row is meant.
+    `row_no` counts from 1 as the spreadsheet does, header rows included; None: no single row.
     `reason` is `code` or `code: detail`; `tools.erp.reasons` turns it into Chinese or English.
     """
 
@@ -75,7 +76,8 @@ class Notice:
 class Tally:
     """How many rows of the file went where; add the tallies of all chunks of a file.
 
-    `read` = rows handed on + `merged` + `filtered` + `totals` + `rejected`, over all chunks of a table.
+    Over all chunks of a table `read` = rows handed on + `merged` + `filtered` + `totals` +
+    `rejected`.
     """
 
     read: int = 0
@@ -123,9 +125,9 @@ class TableRows:
     """All rows of one canonical table in this batch.
 
     `columns`: names that are filled, always with `ext_id`; never `id`, `source`, `payload_hash`,
-    `synced_at`, `deleted_at` or `batch_id`, which are the loader's. Columns that are not named stay as
-    they are on an update. A reference (`region_id`) holds the ext_id, as text, of a row of the same
-    source; it may point to a row of the same table (`conflict_of_id`).
+    `synced_at`, `deleted_at` or `batch_id`, which are the loader's. Columns that are not named
+    stay as they are on an update. A reference (`region_id`) holds the ext_id, as text, of a row of
+    the same source; it may point to a row of the same table (`conflict_of_id`).
     No natural key comes twice in one TableRows; keys made of references are compared by ext_id.
     `chunks` can be consumed once.
     """
@@ -201,7 +203,7 @@ def chunk_of(
     sheet: str | None = None,
     first_row_no: int = 2,
 ) -> RowChunk:
-    """A chunk from Python rows (str, Decimal, int, bool, date, aware datetime, None), one dict each.
+    """A chunk from Python rows, one dict each: str, Decimal, int, bool, date, aware datetime, None.
 
     For connectors that receive JSON pages, and for tests; files take the columnar way.
 
@@ -233,7 +235,9 @@ def ten_thousandths(amounts: pa.Array[Any]) -> list[int | None]:
     buffer = amounts.buffers()[1]
     if buffer is None or len(amounts) == 0:
         return [None] * len(amounts)
-    words = np.frombuffer(buffer, dtype="<i8", count=2 * (amounts.offset + len(amounts)))
+    words = np.frombuffer(
+        memoryview(buffer), dtype="<i8", count=2 * (amounts.offset + len(amounts))
+    )
     values: list[int | None] = words[2 * amounts.offset :: 2].tolist()
     if amounts.null_count:
         for index in np.flatnonzero(~amounts.is_valid().to_numpy(zero_copy_only=False)).tolist():
