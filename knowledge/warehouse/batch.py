@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
 
 from knowledge.warehouse.base import NATURAL_KEY
 from knowledge.warehouse.tables import BY_NAME
@@ -188,8 +189,11 @@ def arrow_type(column: sa.Column[Any]) -> pa.DataType:
         (sa.Integer, pa.int64()),
         (sa.Float, pa.float64()),
     )
+    stored = column.type
+    if isinstance(stored, TypeDecorator) and not isinstance(stored, ExactDecimal):
+        stored = stored.impl_instance
     for kind, arrow in kinds:
-        if isinstance(column.type, kind):
+        if isinstance(stored, kind):
             return arrow
     raise TypeError(f"no travelling type for {column.table.name}.{column.name}: {column.type!r}")
 
@@ -235,10 +239,10 @@ def ten_thousandths(amounts: pa.Array[Any]) -> list[int | None]:
     buffer = amounts.buffers()[1]
     if buffer is None or len(amounts) == 0:
         return [None] * len(amounts)
-    words = np.frombuffer(
-        memoryview(buffer), dtype="<i8", count=2 * (amounts.offset + len(amounts))
-    )
-    values: list[int | None] = words[2 * amounts.offset :: 2].tolist()
+    words = np.frombuffer(memoryview(buffer), dtype="<i8")
+    values: list[int | None] = words[
+        2 * amounts.offset : 2 * (amounts.offset + len(amounts)) : 2
+    ].tolist()
     if amounts.null_count:
         for index in np.flatnonzero(~amounts.is_valid().to_numpy(zero_copy_only=False)).tolist():
             values[index] = None
