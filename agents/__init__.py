@@ -1,0 +1,1 @@
+"""Who decides: planners, executor, narrator, verifier, traces."""

@@ -1,0 +1,1 @@
+"""Cases, gold figures, scorers and the simulated channel with known truth."""

@@ -1,0 +1,1 @@
+"""What is known: the warehouse of record, its snapshots, and the semantic layer over them."""

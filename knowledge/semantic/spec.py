@@ -1,0 +1,214 @@
+"""`QuerySpec`: one question over the semantic model, typed.
+
+Every planner emits it, the compiler reads it, a citation stores it. It names metrics, dimensions and
+members of the model only; it holds no SQL, no table and no scope (the scope comes from the caller).
+
+Members are named by their *label*, which is unique within a dimension: the name, or where two
+members share a name, `name (ext_id)`.
+
+Result columns, in this order: `rank` where asked; the time bucket (named after the grain: `day`
+"2013-03-05", `week` "2013-W05", `month` "2013-03", `quarter` "2013-Q1", `half` "2013-H1", `year`
+"2013"); the dimensions by name; then for each metric `m`: `m`, and where asked `m__previous`,
+`m__change`, `m__change_rate`, `m__target`, `m__attainment`, `m__share`. With a rollup: the kept
+dimensions, then `count`, or `m__avg`, `m__sum`, `m__min`, `m__max`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from leadline.types import Grain, Scalar
+
+MODEL_CONFIG = ConfigDict(extra="forbid", frozen=True)
+
+SetOp = Literal["in", "not_in", "contains", "is_null", "not_null"]
+NumberOp = Literal["gt", "ge", "lt", "le", "eq", "ne", "between"]
+
+
+class Filter(BaseModel):
+    """Keeps rows whose `member` (a dimension) has one of, or none of, the values."""
+
+    model_config = MODEL_CONFIG
+
+    kind: Literal["filter"] = "filter"
+    member: str
+    op: SetOp = "in"
+    values: tuple[Scalar, ...] = ()
+
+    @model_validator(mode="after")
+    def _values_fit(self) -> Filter:
+        if (self.op in ("is_null", "not_null")) == bool(self.values):
+            raise ValueError(f"filter on {self.member}: op {self.op} does not fit {self.values!r}")
+        return self
+
+
+class All(BaseModel):
+    """Conjunction."""
+
+    model_config = MODEL_CONFIG
+
+    kind: Literal["and"] = "and"
+    items: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Any_(BaseModel):  # noqa: N801 - `Any` is taken
+    """Disjunction."""
+
+    model_config = MODEL_CONFIG
+
+    kind: Literal["or"] = "or"
+    items: tuple[Condition, ...] = Field(min_length=1)
+
+
+Condition: TypeAlias = Annotated["Filter | All | Any_", Field(discriminator="kind")]
+
+
+class TimeRange(BaseModel):
+    """Which days, and in which buckets.
+
+    `start`/`end_excl` are half-open; both None means all the data. `end_excl` is the end of the
+    *named* period even where it lies after the as-of date (`partial` says so); actuals stop at the
+    as-of date by themselves. `dimension` picks another date of the fact (e.g. `closed_on`).
+    """
+
+    model_config = MODEL_CONFIG
+
+    start: date | None = None
+    end_excl: date | None = None
+    grain: Grain | None = None
+    label: str = ""
+    partial: bool = False
+    dimension: str | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> TimeRange:
+        if self.start and self.end_excl and self.end_excl <= self.start:
+            raise ValueError(f"time range ends {self.end_excl}, not after its start {self.start}")
+        return self
+
+
+class Compare(BaseModel):
+    """Sets each figure beside the same figure of another period, or beside its target.
+
+    previous_period: the period of equal kind just before (`start`/`end_excl` of the base stand
+    here, resolved by the planner); with a grain, the bucket before.
+    yoy: one year earlier. custom: the given `start`/`end_excl`. target: the targets of the period.
+    align `elapsed`: where the period is partial, the base stops after as many days as have passed.
+    """
+
+    model_config = MODEL_CONFIG
+
+    kind: Literal["previous_period", "yoy", "custom", "target"]
+    start: date | None = None
+    end_excl: date | None = None
+    align: Literal["elapsed", "full"] = "elapsed"
+
+
+class MetricFilter(BaseModel):
+    """Keeps result rows by a figure. `on` picks which figure of the metric; ratios are fractions."""
+
+    model_config = MODEL_CONFIG
+
+    metric: str
+    on: Literal["value", "previous", "change", "change_rate", "share", "target", "attainment"] = (
+        "value"
+    )
+    op: NumberOp
+    value: float
+    upper: float | None = None
+    """Upper bound, inclusive, for `between`."""
+
+
+class Share(BaseModel):
+    """The metric's share of its total over all rows, or within the groups of `within`.
+
+    Only for additive metrics. `focus`, limits and metric filters do not change the total.
+    """
+
+    model_config = MODEL_CONFIG
+
+    metric: str
+    within: tuple[str, ...] = ()
+
+
+class Order(BaseModel):
+    """Sort by a result column; nulls last; ties break by the dimensions in ascending order."""
+
+    model_config = MODEL_CONFIG
+
+    by: str
+    direction: Literal["asc", "desc"] = "desc"
+
+
+class TopPer(BaseModel):
+    """Keep the first `n` rows, by `order`, within each group of `within` dimensions."""
+
+    model_config = MODEL_CONFIG
+
+    within: tuple[str, ...] = Field(min_length=1)
+    n: int = Field(ge=1)
+
+
+class Rollup(BaseModel):
+    """Aggregate the finished rows once more: how many there are, their mean, …
+
+    `keep` are dimensions (or the grain's name) that stay; `count` gives column `count`, the others
+    `<metric>__<function>` for each metric. Rows with a null figure do not count towards a mean.
+    """
+
+    model_config = MODEL_CONFIG
+
+    function: Literal["count", "avg", "sum", "min", "max"]
+    keep: tuple[str, ...] = ()
+
+
+class QuerySpec(BaseModel):
+    """One typed question. Steps, in this order: where + scope + time → aggregate per fact → join →
+    compare → shares → rank → metric_filters → focus → top_per → order, limit → rollup.
+    """
+
+    model_config = MODEL_CONFIG
+
+    metrics: tuple[str, ...] = Field(min_length=1)
+    dimensions: tuple[str, ...] = ()
+    where: Condition | None = None
+    time: TimeRange | None = None
+    compare: Compare | None = None
+    shares: tuple[Share, ...] = ()
+    rank: bool = False
+    metric_filters: tuple[MetricFilter, ...] = ()
+    focus: tuple[Filter, ...] = ()
+    """Members to show; totals, shares and ranks still count all rows."""
+    order: tuple[Order, ...] = ()
+    limit: int | None = Field(default=None, ge=1)
+    top_per: TopPer | None = None
+    rollup: Rollup | None = None
+    include_empty: bool = False
+    """Also list members of the (single) dimension that have no fact: additive metrics are 0 there."""
+
+    @model_validator(mode="after")
+    def _distinct(self) -> QuerySpec:
+        for name, values in (("metrics", self.metrics), ("dimensions", self.dimensions)):
+            if len(set(values)) != len(values):
+                raise ValueError(f"{name} are repeated: {values}")
+        if self.include_empty and len(self.dimensions) != 1:
+            raise ValueError("include_empty needs exactly one dimension")
+        return self
+
+    @property
+    def grain(self) -> Grain | None:
+        """The time bucket of the result, or None."""
+        return self.time.grain if self.time else None
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """Names of the columns that identify a result row: the grain, then the dimensions."""
+        return ((self.grain,) if self.grain else ()) + self.dimensions
+
+
+All.model_rebuild()
+Any_.model_rebuild()
+QuerySpec.model_rebuild()

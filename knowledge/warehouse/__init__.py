@@ -1,0 +1,1 @@
+"""Tables of record, guarded loading, and immutable snapshots."""

@@ -1,0 +1,1 @@
+"""What can be done: one typed tool per capability, in a catalogue."""

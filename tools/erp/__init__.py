@@ -1,0 +1,1 @@
+"""Connectors in and out; today: files."""
