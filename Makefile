@@ -1,0 +1,85 @@
+# Leadline: everything a person or CI runs. Needs make and Python 3.11 or 3.12, nothing else.
+# `make setup` is run by the other targets; it is quick once the environment is in step.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.in-step
+WORKERS ?= 2
+
+ifneq ($(PYTHON),)
+PYTHONS := $(PYTHON)
+else
+PYTHONS := python3.11 python3.12 python3 python
+endif
+
+# Settings of other environments must not leak into this one.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench lint format lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv and install the locked packages into it
+
+$(BIN)/python:
+	@for candidate in $(PYTHONS); do \
+	  if "$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null; then \
+	    found="$$candidate"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Leadline needs Python 3.11 or 3.12; none of: $(PYTHONS) is one." >&2; \
+	  echo "Install it, or name it: make PYTHON=/path/to/python3.11 setup" >&2; \
+	  exit 1; \
+	fi; \
+	"$$found" -m venv $(VENV) || { \
+	  rm -rf $(VENV); \
+	  echo "$$found cannot make a virtual environment (on Debian: apt-get install python3.11-venv)." >&2; \
+	  exit 1; \
+	}
+
+# uv itself comes from the lock, hash and all; pip fetches it once, uv does the rest.
+$(STAMP): pyproject.toml requirements-dev.lock | $(BIN)/python
+	@wanted=$$(sed -n 's/^uv==\([^ ;]*\).*/uv \1/p' requirements-dev.lock); \
+	case "$$($(BIN)/uv --version 2>/dev/null) " in \
+	"$$wanted "*) ;; \
+	*) sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock > $(VENV)/uv.lock && \
+	   $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	     --requirement $(VENV)/uv.lock ;; \
+	esac
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## load a simulated channel and ask it three questions
+	@$(BIN)/leadline demo
+
+test: setup ## run every test
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+bench: setup ## measure what the README claims (minutes)
+	@for bench in bench/[a-z]*.py; do $(BIN)/python "$$bench" || exit 1; done
+
+lint: setup ## ruff, mypy and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/mypy bench/*.py
+	@$(BIN)/lint-imports
+
+format: setup ## put every file into its format
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
+lock: setup ## solve the dependencies anew (UPGRADE=--upgrade takes the newest)
+	@$(COMPILE) $(UPGRADE) --output-file requirements.lock
+	@$(COMPILE) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove everything that can be made again
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
