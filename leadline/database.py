@@ -21,7 +21,7 @@ _FACTOR = Decimal(10) ** AMOUNT_SCALE
 class ExactDecimal(TypeDecorator[Decimal]):
     """A Decimal with four places that never passes through a float.
 
-    PostgreSQL stores NUMERIC(20,4); SQLite, which has no decimal type, an INTEGER of ten-thousandths.
+    PostgreSQL stores NUMERIC(20,4); SQLite, having no decimal type, INTEGER ten-thousandths.
     """
 
     impl = sa.Numeric(20, AMOUNT_SCALE)
@@ -51,7 +51,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
 class UtcDateTime(TypeDecorator[datetime]):
     """A timezone-aware instant, always read back in UTC.
 
-    PostgreSQL stores TIMESTAMPTZ; SQLite, which keeps no zone, the UTC wall time as text that sorts.
+    PostgreSQL stores TIMESTAMPTZ; SQLite, which keeps no zone, the UTC time as text that sorts.
     """
 
     impl = sa.DateTime(timezone=True)

@@ -1,4 +1,4 @@
-"""How data came in and goes out: batches, bad rows, raw payloads, cursors, outbox, audit, ledger."""
+"""How data came in and goes out: batches, bad rows, raw payloads, outbox, audit, ledger."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ IMPORT_BATCH = sa.Table(
     whole("rows_inserted"),
     whole("rows_updated"),
     whole("rows_unchanged"),
+    whole("rows_stale"),
     whole("rows_rejected"),
     whole("snapshot_no"),
 )
 """One load. `status`: loaded (committed, not yet published) or published.
 
-A load commits whole or leaves no trace, so there is no state for "half loaded"."""
+`rows_stale` were older than what is stored. A load commits whole or leaves no trace, so there is no
+state for "half loaded"."""
 
 IMPORT_FILE = sa.Table(
     "import_file",
@@ -47,6 +49,22 @@ IMPORT_FILE = sa.Table(
     whole("rows_rejected", required=True),
 )
 
+IMPORT_TABLE = sa.Table(
+    "import_table",
+    METADATA,
+    _id(),
+    ref("batch_id", "import_batch", required=True),
+    text("table_name", 60, required=True),
+    whole("rows_read", required=True),
+    whole("rows_inserted", required=True),
+    whole("rows_updated", required=True),
+    whole("rows_unchanged", required=True),
+    whole("rows_stale", required=True),
+    whole("rows_rejected", required=True),
+    sa.UniqueConstraint("batch_id", "table_name"),
+)
+"""What one load did to one table; the publisher rewrites only tables that a load has touched."""
+
 ROW_ERROR = sa.Table(
     "row_error",
     METADATA,
@@ -59,6 +77,7 @@ ROW_ERROR = sa.Table(
     text("value", 400),
     text("reason", 400, required=True),
     text("table_name", 60),
+    sa.Index("ix_row_error_batch_id", "batch_id"),
 )
 """A row that was not loaded, and why. `row_no` counts as the spreadsheet does, from 1."""
 

@@ -54,8 +54,10 @@ PARTNER_XREF = canonical(
     ref("partner_id", "partner", required=True),
     text("matched_by", 40, required=True),
     text("name_seen"),
+    ref("candidate_id", "partner"),
 )
-"""source + ext_id → partner; `matched_by` says by which rule (key, uscc, phone+name, person)."""
+"""source + ext_id → partner. `matched_by` is key, uscc, phone+name or person; or review: keyed by
+its own id, but `candidate_id` may be the same company, which a person decides."""
 
 PARTNER_HISTORY = canonical(
     "partner_history",
