@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.in-step
 WORKERS ?= 2
+BENCHES ?= ask
 
 ifneq ($(PYTHON),)
 PYTHONS := $(PYTHON)
@@ -60,13 +61,12 @@ test: setup ## run every test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 bench: setup ## measure what the README claims (minutes)
-	@for bench in bench/[a-z]*.py; do $(BIN)/python "$$bench" || exit 1; done
+	@for bench in $(BENCHES); do $(BIN)/python -m "bench.$$bench" || exit 1; done
 
 lint: setup ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/mypy bench/*.py
 	@$(BIN)/lint-imports
 
 format: setup ## put every file into its format

@@ -1,0 +1,1 @@
+"""One module per claim of speed or accuracy; each prints a table and writes JSON."""
