@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeDecorator
 
 from knowledge.warehouse.base import NATURAL_KEY
 from knowledge.warehouse.tables import BY_NAME
-from leadline.database import AMOUNT_SCALE, ExactDecimal, UtcDateTime
+from leadline.database import AMOUNT_SCALE, ExactDecimal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -183,7 +183,7 @@ def arrow_type(column: sa.Column[Any]) -> pa.DataType:
     kinds: tuple[tuple[type[Any], pa.DataType], ...] = (
         (ExactDecimal, pa.decimal128(AMOUNT_PRECISION, AMOUNT_SCALE)),
         (sa.String, pa.string()),
-        (UtcDateTime, pa.timestamp("us", tz="UTC")),
+        (sa.DateTime, pa.timestamp("us", tz="UTC")),
         (sa.Date, pa.date32()),
         (sa.Boolean, pa.bool_()),
         (sa.Integer, pa.int64()),
