@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from leadline.errors import BusyError
+from leadline.errors import BusyError, IntegrityError
 from leadline.retry import retrying
 
 ADVISORY_KEY = 0x1EAD11E
@@ -40,6 +40,33 @@ def exclusive(engine: sa.Engine) -> Iterator[None]:
         return
     with file_lock(Path(f"{database}.lock"), "another load"):
         yield
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that writes: committed at the end, rolled back on any error.
+
+    Raises:
+        BusyError: the database stays locked by another writer.
+        IntegrityError: a row contradicts a constraint of its table.
+    """
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                # the driver would begin only at the first INSERT, after our reads
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+    except sa.exc.IntegrityError as error:
+        raise IntegrityError(
+            f"a row contradicts a constraint of its table: {error.orig}"
+        ) from error
+    except sa.exc.OperationalError as error:
+        if "database is locked" not in str(error.orig):
+            raise
+        raise BusyError(
+            f"the database {engine.url.render_as_string()} is locked by another writer",
+            hint="wait until it has finished, then try again",
+        ) from error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from knowledge.warehouse.lock import exclusive
+from knowledge.warehouse.lock import exclusive, writing
 from leadline.errors import InputError
 
 HEAD = "0002"
@@ -42,10 +42,7 @@ def upgrade(engine: sa.Engine) -> None:
             f"newer than this Leadline's {HEAD}",
             hint="install the newer Leadline, or choose another data directory",
         )
-    with exclusive(engine), engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            # the driver opens no transaction for DDL by itself: a kill would leave half a schema
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with exclusive(engine), writing(engine) as connection:
         _run(connection)
 
 
