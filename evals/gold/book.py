@@ -1,0 +1,88 @@
+"""A book of source frames and the measures that pandas computes on them.
+
+This is the second opinion on every figure: it knows nothing of the warehouse, the semantic layer or
+the planner, and reads only the source files. Money is kept in whole ten-thousandths of a currency
+unit, so sums are exact whatever their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from evals.cases import GoldUnit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEN_THOUSANDTHS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure computed on one frame.
+
+    fact: name of the frame.
+    compute: the figure of some rows of it; None where it has no value (a zero denominator).
+    date: the column that a period selects on.
+    """
+
+    fact: str
+    unit: GoldUnit
+    compute: Callable[[pd.DataFrame], float | None]
+    date: str = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Frames of one data set, the measures on them, and the last day with data."""
+
+    frames: Mapping[str, pd.DataFrame]
+    measures: Mapping[str, Measure]
+    as_of: pd.Timestamp
+
+
+def exact(column: pd.Series) -> pd.Series:
+    """A column of amounts as whole ten-thousandths (int64); amounts hold four decimals at most."""
+    scale = Decimal(TEN_THOUSANDTHS)
+
+    def whole(value: object) -> int:
+        return int((Decimal(str(value)) * scale).to_integral_value())
+
+    return column.map(whole).astype("int64")
+
+
+def money_sum(column: str) -> Callable[[pd.DataFrame], float | None]:
+    """Sum of a column of ten-thousandths, in currency units."""
+    return lambda rows: int(rows[column].sum()) / TEN_THOUSANDTHS
+
+
+def number_sum(column: str) -> Callable[[pd.DataFrame], float | None]:
+    """Sum of a plain numeric column."""
+    return lambda rows: float(rows[column].sum())
+
+
+def distinct(column: str) -> Callable[[pd.DataFrame], float | None]:
+    """Number of different values that are not null."""
+    return lambda rows: float(rows[column].nunique())
+
+
+def row_total() -> Callable[[pd.DataFrame], float | None]:
+    """Number of rows."""
+    return lambda rows: float(len(rows))
+
+
+def quotient(
+    above: Callable[[pd.DataFrame], float | None], below: Callable[[pd.DataFrame], float | None]
+) -> Callable[[pd.DataFrame], float | None]:
+    """One figure over another: Σ/Σ, None on a zero or missing denominator."""
+
+    def compute(rows: pd.DataFrame) -> float | None:
+        numerator, denominator = above(rows), below(rows)
+        if numerator is None or not denominator:
+            return None
+        return numerator / denominator
+
+    return compute

@@ -1,0 +1,300 @@
+"""Deterministic verdicts on one answer, given the JSON contract of `leadline ask --json`.
+
+Figures and members are looked for in the citations' rows, never in the text; the text is then held
+to the same rows. An answer that gives figures where it should not, or other figures than the gold
+ones, is silently wrong: nothing told the reader.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from evals.cases import Case, Figures, GoldScalar, GoldUnit, Status
+from evals.figures import Shown, names_date, shown_figures
+from leadline.types import Scalar
+
+Verdict = Literal[
+    "right", "clarified_instead", "refused_instead", "silently_wrong", "wrong_status", "error"
+]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+RELATIVE = 1e-6
+"""Tolerance of money, counts and quantities."""
+HALF_CENT = 0.005
+"""Least tolerance of money: sources and warehouse round single lines to four decimals."""
+RATIO_ABSOLUTE = 5e-5
+"""Tolerance of ratios."""
+
+COUNTED: frozenset[str] = frozenset({"count", "quantity"})
+"""Units that differ in name only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A verdict and, unless it is `right`, why."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One citation's result."""
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+    row_count: int
+    truncated: bool
+
+
+RIGHT = Ruling("right")
+
+
+def judge(case: Case, answer: Mapping[str, Any]) -> Ruling:
+    """The verdict on an answer to a case."""
+    status = answer.get("status")
+    if status not in get_args(Status):
+        return Ruling("error", f"status {status!r}")
+    if status not in (case.expect.status, *case.expect.also):
+        return _other_status(case, answer, str(status))
+    if status == "clarify":
+        return _asked_back(case, answer)
+    if status == "refused":
+        return RIGHT if answer.get("text") else Ruling("error", "a refusal without a word")
+    return _answered(case, answer)
+
+
+def _other_status(case: Case, answer: Mapping[str, Any], status: str) -> Ruling:
+    wanted = case.expect.status
+    if status == "clarify":
+        return Ruling("clarified_instead", f"wanted {wanted}: {_brief(answer)}")
+    if status == "refused":
+        return Ruling("refused_instead", f"wanted {wanted}: {_brief(answer)}")
+    if any(table.rows for table in tables_of(answer)):
+        return Ruling("silently_wrong", f"gave figures, wanted {wanted}: {_brief(answer)}")
+    return Ruling("wrong_status", f"answered without figures, wanted {wanted}: {_brief(answer)}")
+
+
+def _asked_back(case: Case, answer: Mapping[str, Any]) -> Ruling:
+    offered = [f"{o.get('label', '')} {o.get('question', '')}" for o in answer.get("options", ())]
+    if not offered:
+        return Ruling("wrong_status", "asks back without an option to pick")
+    for name in case.expect.options:
+        if not any(_folded(name) in _folded(text) for text in offered):
+            return Ruling("wrong_status", f"no option offers {name!r}: {offered}")
+    return RIGHT
+
+
+def _answered(case: Case, answer: Mapping[str, Any]) -> Ruling:
+    tables = tables_of(answer)
+    text = str(answer.get("text", ""))
+    for day in case.expect.dates:
+        if not names_date(text, day):
+            return Ruling("silently_wrong", f"the text does not name {day}: {_brief(answer)}")
+    if not case.expect.demanded:
+        return RIGHT if text else Ruling("error", "answered without a word")
+    wrongs = []
+    for wanted in (case.expect, *case.expect.alternatives):
+        wrong = mismatch(wanted, tables)
+        if wrong is None:
+            wrong = unshown(wanted, text, tables)
+        if wrong is None:
+            break
+        wrongs.append(wrong)
+    else:
+        return Ruling("silently_wrong", "; or ".join(wrongs))
+    stray = unsupported(case, answer, tables)
+    return Ruling("silently_wrong", stray) if stray else RIGHT
+
+
+def tables_of(answer: Mapping[str, Any]) -> tuple[Table, ...]:
+    """The citations' results."""
+    return tuple(
+        Table(
+            names=tuple(str(column["name"]) for column in citation["columns"]),
+            units=tuple(str(column["unit"]) for column in citation["columns"]),
+            rows=tuple(tuple(row) for row in citation["rows"]),
+            row_count=int(citation["row_count"]),
+            truncated=bool(citation["truncated"]),
+        )
+        for citation in answer.get("citations", ())
+    )
+
+
+def mismatch(wanted: Figures, tables: Sequence[Table]) -> str | None:
+    """Why the tables do not hold the wanted figures; None where they do."""
+    for scalar in wanted.scalars:
+        if not any(_holds_scalar(table, scalar, len(wanted.scalars)) for table in tables):
+            return f"no citation holds {scalar.value} ({scalar.unit}); found {_found(tables)}"
+    if wanted.rows or wanted.row_count is not None:
+        return _rows_mismatch(wanted, tables)
+    return None
+
+
+def _holds_scalar(table: Table, scalar: GoldScalar, together: int) -> bool:
+    """A single figure stands in a result of few rows, else it is an accident of a long list."""
+    if (
+        scalar.unit == "count"
+        and len(table.rows) > 1
+        and not table.truncated
+        and table.row_count == scalar.value
+    ):
+        return True
+    if len(table.rows) > max(1, together):
+        return False
+    if scalar.value is None and not table.rows:
+        return True
+    return any(
+        unit_fits(scalar.unit, unit) and same(scalar.value, cell, scalar.unit)
+        for row in table.rows
+        for unit, cell in zip(table.units, row, strict=True)
+    )
+
+
+def _rows_mismatch(wanted: Figures, tables: Sequence[Table]) -> str | None:
+    """Each wanted figure may stand in a citation of its own, beside the same members."""
+    columns: Sequence[int | None] = range(len(wanted.row_units)) or (None,)
+    for figure in columns:
+        wrongs = [_table_mismatch(wanted, table, figure) for table in tables]
+        if None not in wrongs:
+            return " / ".join(str(w) for w in wrongs) or "no citation"
+    return None
+
+
+def _table_mismatch(wanted: Figures, table: Table, figure: int | None) -> str | None:
+    labels = len(wanted.rows[0]) - len(wanted.row_units) if wanted.rows else 0
+    total = len(wanted.rows) if wanted.row_count is None else wanted.row_count
+    if wanted.exact_rows and table.row_count != total:
+        return f"{table.row_count} rows instead of {total}"
+    held = [frozenset(_folded(c) for c in row if isinstance(c, str)) for row in table.rows]
+    places: list[int] = []
+    for row in wanted.rows:
+        members = {_folded(str(label)) for label in row[:labels]}
+        place = next(
+            (i for i, have in enumerate(held) if members <= have and i not in places), None
+        )
+        if place is None:
+            return f"no row for {row[:labels]}"
+        places.append(place)
+    if wanted.ordered and places != list(range(len(places))):
+        return f"rows stand in another order: {places}"
+    if figure is None or not wanted.rows:
+        return None
+    unit = wanted.row_units[figure]
+    for column, column_unit in enumerate(table.units):
+        if unit_fits(unit, column_unit) and all(
+            same(row[labels + figure], table.rows[place][column], unit)
+            for row, place in zip(wanted.rows, places, strict=True)
+        ):
+            return None
+    first = wanted.rows[0]
+    return f"no {unit} column agrees; {first[:labels]} should be {first[labels + figure]}"
+
+
+def unit_fits(wanted: GoldUnit, unit: str) -> bool:
+    """Whether a column's unit can carry the wanted figure."""
+    return wanted == unit or {wanted, unit} <= COUNTED
+
+
+def same(wanted: Scalar, found: Scalar, unit: GoldUnit) -> bool:
+    """Whether two cells hold the same figure within the unit's tolerance; null equals null only."""
+    if wanted is None or found is None:
+        return wanted is found
+    if isinstance(wanted, str) or isinstance(found, str):
+        return str(wanted) == str(found)
+    gap = abs(float(wanted) - float(found))
+    if unit == "ratio":
+        return gap <= RATIO_ABSOLUTE
+    least = HALF_CENT if unit == "money" else 0.0
+    return gap <= max(RELATIVE * abs(float(wanted)), least)
+
+
+def unshown(wanted: Figures, text: str, tables: Sequence[Table]) -> str | None:
+    """Why the text does not show the wanted single figures at its own precision."""
+    shown = shown_figures(text, _names(tables))
+    for scalar in wanted.scalars:
+        if isinstance(scalar.value, str):
+            if not names_date(text, scalar.value):
+                return f"the text does not name {scalar.value}"
+        elif scalar.value is not None and not any(s.stands_for(scalar.value) for s in shown):
+            return f"the text does not show {scalar.value}: {text[:120]!r}"
+    return None
+
+
+def unsupported(case: Case, answer: Mapping[str, Any], tables: Sequence[Table]) -> str | None:
+    """The first figure of the text that neither the rows nor the question give."""
+    told = [case.question, *case.context, str(answer.get("reading", ""))]
+    given = {s.value for words in told for s in shown_figures(words)}
+    given |= {abs(v) for c in answer.get("citations", ()) for v in _spec_numbers(c.get("spec"))}
+    cells = [
+        float(cell)
+        for table in tables
+        for row in table.rows
+        for cell in row
+        if isinstance(cell, int | float) and not isinstance(cell, bool)
+    ]
+    longest = max((table.row_count for table in tables), default=0)
+    counts = {float(table.row_count) for table in tables}
+    for shown in shown_figures(str(answer.get("text", "")), _names(tables)):
+        if shown.value in given | counts or _is_rank(shown, longest):
+            continue
+        if not any(shown.stands_for(cell) for cell in cells):
+            return f"the text shows {shown.text!r}, which no citation holds"
+    return None
+
+
+def _is_rank(shown: Shown, longest: int) -> bool:
+    return shown.value == int(shown.value) and shown.text.isdigit() and shown.value <= longest
+
+
+def _spec_numbers(spec: object) -> Iterator[float]:
+    """All numbers in a citation's arguments: limits, bounds, days."""
+    if isinstance(spec, bool):
+        return
+    if isinstance(spec, int | float):
+        yield float(spec)
+    elif isinstance(spec, Mapping):
+        for value in spec.values():
+            yield from _spec_numbers(value)
+    elif isinstance(spec, list | tuple):
+        for value in spec:
+            yield from _spec_numbers(value)
+
+
+def agreement(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether two answers have the same status and cite the same rows (order aside)."""
+    if first.get("status") != second.get("status"):
+        return False
+    return _evidence(first) == _evidence(second)
+
+
+def _evidence(answer: Mapping[str, Any]) -> list[str]:
+    def rounded(cell: Scalar) -> Scalar:
+        return float(f"{cell:.9g}") if isinstance(cell, int | float) else cell
+
+    return sorted(
+        json.dumps([rounded(cell) for cell in row], ensure_ascii=False)
+        for table in tables_of(answer)
+        for row in table.rows
+    )
+
+
+def _names(tables: Sequence[Table]) -> tuple[str, ...]:
+    return tuple({c for table in tables for row in table.rows for c in row if isinstance(c, str)})
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _brief(answer: Mapping[str, Any]) -> str:
+    return " ".join(str(answer.get("text", "")).split())[:160]
+
+
+def _found(tables: Sequence[Table]) -> str:
+    return "; ".join(f"{t.row_count} rows {list(t.rows[:2])}" for t in tables)[:240] or "nothing"
