@@ -1,0 +1,22 @@
+"""The composition root: settings → a service that answers."""
+
+from __future__ import annotations
+
+from agents.service import AskService
+from leadline.settings import Settings
+
+
+def open_service(settings: Settings) -> AskService:
+    """Open the warehouse (migrating it if needed) and the snapshots of an instance.
+
+    Raises:
+        InputError: the database URL cannot be used.
+    """
+    from knowledge.warehouse.evidence_store import EvidenceStore
+    from knowledge.warehouse.schema import upgrade
+    from knowledge.warehouse.snapshot import SnapshotStore
+    from leadline.database import make_engine
+
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    return AskService(settings, SnapshotStore(settings.snapshot_dir), EvidenceStore(engine))

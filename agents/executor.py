@@ -1,0 +1,64 @@
+"""Runs a plan's queries through the tool catalogue, under the caller's scope, on one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agents.narrate import Told
+from agents.plan import QueryPlan
+from agents.traces import Trace
+from leadline.evidence import Citation, ToolResult
+from tools.catalog import tool
+from tools.definition import ToolContext
+
+
+def execute(
+    plan: QueryPlan, context: ToolContext, trace: Trace, answer_id: str
+) -> tuple[Told, ...]:
+    """Run every query of the plan; the first result is the main one.
+
+    Raises:
+        SpecError: a query does not fit this snapshot (the planner should have seen it).
+    """
+    told: list[Told] = []
+    for query in plan.queries:
+        result = call("query", query.spec.model_dump(mode="json", exclude_defaults=True), context, trace)
+        told.append(_told(query.role, result, len(told) + 1, answer_id))
+    difference = _difference(plan, told[0].result, context, trace)
+    if difference is not None:
+        told.append(_told("difference", difference, len(told) + 1, answer_id))
+    return tuple(told)
+
+
+def call(
+    name: str, arguments: dict[str, object], context: ToolContext, trace: Trace
+) -> ToolResult:
+    """One tool call with its span."""
+    with trace.span("execute_tool", tool=name, arguments=arguments) as span:
+        result = tool(name).run(arguments, context)
+        span.attributes["row_count"] = result.row_count
+        span.attributes["digest"] = result.digest
+        span.attributes["columns"] = [c.name for c in result.columns]
+    return replace(result, arguments=arguments)
+
+
+def _told(role: str, result: ToolResult, number: int, answer_id: str) -> Told:
+    return Told(role, Citation(f"{answer_id}-{number}", number, result))
+
+
+def _difference(
+    plan: QueryPlan, result: ToolResult, context: ToolContext, trace: Trace
+) -> ToolResult | None:
+    """How far apart two named members are, where that was asked or stands to reason."""
+    spec = plan.queries[0].spec
+    wanted = plan.built.difference or plan.built.contest
+    if not wanted or len(spec.row_keys) != 1 or len(result.rows) != 2 or spec.compare is not None:
+        return None
+    key = result.column_index(spec.row_keys[0])
+    first, second = (str(row[key]) for row in result.rows)
+    arguments: dict[str, object] = {
+        "spec": spec.model_dump(mode="json", exclude_defaults=True),
+        "first": first,
+        "second": second,
+    }
+    return call("difference", arguments, context, trace)

@@ -1,0 +1,63 @@
+"""What any planner hands to the executor: queries to run, or why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agents.rules.build import PlannedQuery
+from agents.rules.draft import Draft, Note
+from leadline.evidence import Option
+
+MetaKind = Literal["how_computed", "as_of", "help"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """Run these queries. `notes` are what the reading filled in or mended."""
+
+    queries: tuple[PlannedQuery, ...]
+    draft: Draft
+    """As it was said (for the next follow-up), before defaults were filled in."""
+    built: Draft
+    """With defaults: what the narrator words."""
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClarifyPlan:
+    """Ask back. `draft` is what was understood so far, so that the reply can complete it."""
+
+    message: Note
+    options: tuple[Option, ...]
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusePlan:
+    """Say that it cannot be answered, and what can."""
+
+    message: Note
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MetaPlan:
+    """A question about the answer, the data or the product."""
+
+    kind: MetaKind
+    metrics: tuple[str, ...] = ()
+
+
+Plan = QueryPlan | ClarifyPlan | RefusePlan | MetaPlan
+
+
+@dataclass(slots=True)
+class PlannerTrace:
+    """What the planner saw, for the trace: matches with scores, residual, decisions."""
+
+    folded: str = ""
+    tokens: list[dict[str, object]] = field(default_factory=list)
+    residual: list[str] = field(default_factory=list)
+    mended: list[tuple[str, str]] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)

@@ -1,0 +1,104 @@
+"""Bodies of answers that are not a table of figures, and the stated reading of those that are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.plan import ClarifyPlan, MetaPlan, RefusePlan
+from agents.rules.asking import examples
+from agents.rules.context import PlannerContext
+from agents.rules.draft import Draft, Note
+from agents.slots import cell
+from knowledge.semantic.spec import QuerySpec
+from leadline.access import Principal
+from leadline.evidence import Label
+from leadline.types import Language
+from tools.definition import ToolContext
+
+
+def _say(note: Note, language: Language) -> str:
+    return note.zh if language is Language.ZH else note.en
+
+
+def asking(plan: ClarifyPlan | RefusePlan | MetaPlan, language: Language) -> dict[str, object]:
+    """A question back, or a refusal with the nearest questions."""
+    assert not isinstance(plan, MetaPlan)  # noqa: S101 - the caller looked
+    message = _say(plan.message, language)
+    if not message.endswith(("？", "?", "。", ".")):
+        message += "。" if language is Language.ZH else "."
+    return {
+        "status": "clarify" if isinstance(plan, ClarifyPlan) else "refused",
+        "text": message,
+        "label": Label.CERTIFIED,
+        "reading": "",
+        "citations": (),
+        "options": plan.options,
+        "followups": (),
+        "chart": None,
+    }
+
+
+def reading(
+    spec: QuerySpec,
+    notes: Sequence[Note],
+    tools: ToolContext,
+    language: Language,
+    principal: Principal,
+) -> str:
+    """How the question was understood: period, comparison, filters, what was filled in, scope."""
+    from knowledge.semantic.reading import describe
+
+    parts = [describe(spec, tools.snapshot, tools.model, language)]
+    parts += [_say(note, language) for note in notes]
+    if not principal.scope.unlimited:
+        regions = sorted(principal.scope.regions or ()) + sorted(principal.scope.partners or ())
+        names = "、".join(regions) or "-"
+        parts.append(
+            f"仅限权限范围：{names}" if language is Language.ZH else f"within your scope: {names}"
+        )
+    return ("；" if language is Language.ZH else "; ").join(p for p in parts if p)
+
+
+def help_text(ctx: PlannerContext, language: Language) -> dict[str, object]:
+    """What can be asked here: metrics and dimensions with data, and examples."""
+    metrics = [m for m in ctx.model.metrics if ctx.available.has_metric(m)]
+    dims = [
+        d
+        for d, dimension in ctx.model.dimensions.items()
+        if dimension.kind != "date" and any(ctx.available.carries(m, d) for m in metrics)
+    ]
+    names = [ctx.metric_label(m, language) for m in metrics]
+    cuts = [ctx.dimension_label(d, language) for d in dims]
+    if language is Language.ZH:
+        text = (
+            f"可以问这些指标：{'、'.join(names)}。可以按这些维度拆分或筛选：{'、'.join(cuts)}；"
+            "也可以按日、周、月、季度、年，看同比、环比、排名、占比、目标完成。"
+        )
+    else:
+        text = (
+            f"Figures: {', '.join(names)}. Split or filter by: {', '.join(cuts)}; by day, week, "
+            "month, quarter or year; with comparisons, rankings, shares and targets."
+        )
+    return {
+        "status": "answered",
+        "text": text,
+        "label": Label.CERTIFIED,
+        "reading": "",
+        "citations": (),
+        "options": examples(Draft(), ctx, language),
+        "followups": (),
+        "chart": None,
+    }
+
+
+def meta_template(tool: str, rows: int, language: Language) -> str:
+    """The template for the explain and freshness tools."""
+    zh = language is Language.ZH
+    if tool == "freshness":
+        day, number = cell(1, 0, "as_of"), cell(1, 0, "snapshot")
+        if zh:
+            return f"数据截至 {day}，快照 {number} [1]。"
+        return f"The data is as of {day}, snapshot {number} [1]."
+    name, definition = ("name_zh", "definition_zh") if zh else ("name_en", "definition_en")
+    lines = [f"{cell(1, r, name)}{'：' if zh else ': '}{cell(1, r, definition)} [1]" for r in range(rows)]
+    return "\n".join(lines)

@@ -1,0 +1,170 @@
+"""A follow-up is a patch of what was said before, never a guess at a whole new question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agents.rules.draft import Draft, FilterUse
+from agents.rules.read import Reading
+
+FAMILIES: tuple[frozenset[str], ...] = (
+    frozenset({"region", "country", "region_group", "territory", "city"}),
+    frozenset(
+        {"product", "product_model", "product_category", "product_subcategory", "product_line"}
+    ),
+    frozenset({"partner"}),
+)
+"""Dimensions that say the same thing at different levels: naming one anew replaces the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the last answer listed: the dimension of its rows and their labels, in order."""
+
+    dimension: str
+    labels: tuple[str, ...]
+
+
+def is_followup(r: Reading) -> bool:
+    """Whether the question leans on the one before."""
+    if r.has("handle"):
+        return True
+    draft = r.draft
+    complete = bool(draft.metrics) and bool(
+        draft.all_dims() or draft.grain or draft.ranked or draft.filters or draft.time
+    )
+    if r.has("follow"):
+        return not (complete and (draft.all_dims() or draft.ranked))
+    if draft.metrics or draft.no_orders or draft.dormant_days is not None or draft.attained:
+        return False
+    return not r.has("bought", "how_many")
+
+
+def patch(old: Draft, r: Reading, shown: Shown | None) -> Draft | None:
+    """The old draft with what the new question says put in its place.
+
+    Returns None where the question points at rows ("these five") and none were shown.
+    """
+    new, result = r.draft, old.copy()
+    result.notes = list(new.notes)
+    handled = r.has("handle")
+    if handled:
+        if shown is None:
+            return None
+        _freeze(result, r, shown)
+    _patch_metrics(result, new, keep=r.has("also"))
+    _patch_filters(result, new, narrow=handled or _narrows(r))
+    _patch_time(result, new)
+    _patch_shape(result, new, r, handled=handled)
+    return result
+
+
+def _narrows(r: Reading) -> bool:
+    words = ("only", "just", "只看", "仅看", "仅", "只")
+    return any(t.kind == "follow" and t.text in words for t in r.tokens)
+
+
+def _freeze(result: Draft, r: Reading, shown: Shown) -> None:
+    token = next(t for t in r.tokens if t.kind == "handle")
+    for each in r.of("handle"):
+        each.used = True
+    labels = shown.labels
+    if token.value == "first":
+        labels = labels[:1]
+    elif token.number is not None:
+        labels = labels[: token.number]
+    result.filters = [f for f in result.filters if f.dimension != shown.dimension]
+    result.filters.append(FilterUse(shown.dimension, labels))
+    result.dims = [shown.dimension]
+    result.outer_dims = []
+    result.top = result.nth = result.direction = None
+    result.ranked = False
+    result.bounds = []
+    result.growth = None
+    result.rollup = None
+    result.dormant_days, result.no_orders, result.attained = None, False, None
+    result.focus, result.share = None, False
+    if result.metrics in (["days_since_last_order"], ["orders"]) and r.draft.metrics:
+        result.metrics = []
+
+
+def _patch_metrics(result: Draft, new: Draft, *, keep: bool) -> None:
+    if not new.metrics:
+        return
+    result.metrics = (
+        list(dict.fromkeys([*result.metrics, *new.metrics])) if keep else list(new.metrics)
+    )
+    result.order_metric = new.order_metric
+    result.bounds = [b for b in result.bounds if b.metric in result.metrics]
+    result.dormant_days, result.no_orders, result.attained = None, False, None
+
+
+def _patch_filters(result: Draft, new: Draft, *, narrow: bool) -> None:
+    for use in new.filters:
+        family = next((f for f in FAMILIES if use.dimension in f), frozenset({use.dimension}))
+        if not use.negated and not narrow:
+            result.filters = [f for f in result.filters if f.dimension not in family]
+            if result.focus is not None and result.focus.dimension in family:
+                result.focus = use
+                continue
+        elif not use.negated:
+            result.filters = [
+                f for f in result.filters if f.dimension != use.dimension or narrow
+            ]
+        result.filters.append(use)
+    if new.focus is not None:
+        result.focus, result.share = new.focus, True
+
+
+def _patch_time(result: Draft, new: Draft) -> None:
+    if new.time is not None:
+        result.time = new.time
+        if result.compare == "custom":
+            result.compare, result.base_time = None, None
+    if new.base_time is not None:
+        result.base_time = new.base_time
+    if new.compare is not None:
+        result.compare = new.compare
+        if new.compare != "custom":
+            result.base_time = None
+
+
+def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> None:
+    if new.total and not new.all_dims() and new.grain is None:
+        result.dims, result.outer_dims, result.grain, result.ranked = [], [], None, False
+        result.top, result.total = None, True
+        result.share = False
+    if new.outer_dims and result.ranked and result.dims:
+        result.outer_dims = [d for d in new.outer_dims if d not in result.dims]
+    elif new.all_dims():
+        if r.has("also"):
+            result.dims = list(dict.fromkeys([*result.dims, *new.all_dims()]))
+        else:
+            result.dims, result.outer_dims = new.all_dims(), []
+    if new.grain is not None:
+        result.grain = new.grain
+        if handled and not new.all_dims():
+            result.dims = []
+        if result.compare == "custom":
+            result.compare, result.base_time = None, None
+    if new.ranked:
+        result.ranked, result.direction, result.nth = True, new.direction, new.nth
+        result.top = new.top or result.top
+        result.order_metric = new.order_metric or result.order_metric
+    if new.growth is not None:
+        result.growth, result.growth_on = new.growth, new.growth_on
+    if new.share:
+        result.share = True
+    if new.rollup is not None:
+        result.rollup, result.rollup_grain = new.rollup, new.rollup_grain
+    if new.contest or new.difference:
+        result.contest, result.difference = new.contest, new.difference
+    for bound in new.bounds:
+        result.bounds = [b for b in result.bounds if (b.metric, b.on) != (bound.metric, bound.on)]
+        result.bounds.append(bound)
+    if new.attained is not None:
+        result.attained = new.attained
+    if new.dormant_days is not None:
+        result.dormant_days = new.dormant_days
+    if new.no_orders:
+        result.no_orders = True

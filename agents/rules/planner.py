@@ -1,0 +1,216 @@
+"""The rule planner: a question and what came before it → a plan.
+
+It answers only when every content word has been used (residual check) and the query carries all that
+was said (coverage check). Otherwise it asks back, or refuses and offers the nearest question that it
+can answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
+from agents.rules import asking
+from agents.rules.build import NeedsMetric, build
+from agents.rules.context import PlannerContext
+from agents.rules.draft import Draft
+from agents.rules.followup import Shown, is_followup, patch
+from agents.rules.mend import Mending, mend
+from agents.rules.read import HARMLESS, Reading, read_filters, settle_lexicon
+from agents.rules.read_shape import (
+    read_bounds,
+    read_compare,
+    read_conditions,
+    read_counts,
+    read_dims,
+    read_duration_bounds,
+    read_growth,
+    read_metrics,
+    read_ranking,
+    read_share,
+)
+from agents.rules.read_time import read_times
+from agents.rules.text import fold, language_of
+from agents.rules.tokens import Cover, cover
+from leadline.types import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the conversation holds: the last draft, and what its answer listed."""
+
+    draft: Draft | None = None
+    shown: Shown | None = None
+    metrics: tuple[str, ...] = ()
+
+
+def plan(
+    question: str, ctx: PlannerContext, before: Before, trace: PlannerTrace | None = None
+) -> Plan:
+    """Plan one question. Never raises on what a person may type."""
+    trace = trace or PlannerTrace()
+    language = language_of(question)
+    reading, mending = read(question, ctx, trace)
+    meta = _meta(reading, before)
+    if meta is not None:
+        return meta
+    early = _cannot(reading, ctx, mending, language)
+    if early is not None:
+        return early
+    draft = reading.draft
+    followed = before.draft is not None and is_followup(reading)
+    if followed and before.draft is not None:
+        patched = patch(before.draft, reading, before.shown)
+        if patched is None:
+            return asking.no_rows_to_point_at(language)
+        draft = patched
+        trace.decisions.append("follow-up: the last question is patched")
+    elif reading.has("handle"):
+        return asking.no_rows_to_point_at(language)
+    leftover = _unused(reading)
+    if leftover:
+        trace.decisions.append(f"unused: {leftover}")
+        return asking.not_placed(leftover, draft, ctx, language)
+    return _decide(reading, draft, ctx, language, followed=followed)
+
+
+def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Reading, Mending]:
+    """Fold, match, mend and read a question into a draft."""
+    text = fold(question)
+    covered = cover(text, ctx.lexicon, ctx.calendar)
+    mending = mend(covered, ctx.lexicon)
+    if mending.extra or mending.notes:
+        covered = cover(mending.text, ctx.lexicon, ctx.calendar, mending.extra)
+    reading = Reading(covered, ctx)
+    _trace_cover(trace, covered, mending)
+    settle_lexicon(reading)
+    read_filters(reading)
+    read_metrics(reading)
+    read_counts(reading)
+    read_ranking(reading)
+    read_growth(reading)
+    read_dims(reading)
+    read_conditions(reading)
+    read_bounds(reading)
+    read_duration_bounds(reading)
+    read_compare(reading)
+    read_times(reading)
+    read_share(reading)
+    for wrong, right in mending.notes:
+        reading.note(f"“{wrong}”按“{right}”理解", f"“{wrong}” read as “{right}”")
+    return reading, mending
+
+
+def _trace_cover(trace: PlannerTrace, covered: Cover, mending: Mending) -> None:
+    trace.folded = covered.text
+    trace.tokens = [
+        {
+            "text": t.text,
+            "kind": t.kind,
+            "value": t.value,
+            "means": [f"{e.kind}:{e.name}" + (f"={e.label}" if e.label else "") for e in t.entries][
+                :6
+            ],
+        }
+        for t in covered.tokens
+    ]
+    trace.residual = covered.residual_texts()
+    trace.mended = mending.notes
+
+
+def _meta(r: Reading, before: Before) -> MetaPlan | None:
+    token = r.first("meta")
+    if token is None:
+        return None
+    metrics = tuple(dict.fromkeys(r.draft.metrics))
+    if token.value == "how_computed":
+        if r.draft.time or r.draft.filters or r.draft.ranked:
+            return None
+        return MetaPlan("how_computed", metrics or before.metrics)
+    if token.value == "as_of":
+        return MetaPlan("as_of")
+    if metrics or r.draft.filters:
+        return None
+    return MetaPlan("help")
+
+
+def _cannot(
+    r: Reading, ctx: PlannerContext, mending: Mending, language: Language
+) -> Plan | None:
+    """Reasons not to go on that need no query: unknown words, absent data, several meanings."""
+    beyond = r.first("beyond")
+    if beyond is not None:
+        return asking.beyond(beyond.value, r.draft, ctx, language)
+    if r.unknown_group is not None:
+        return asking.unknown_group(r.unknown_group, r.draft, ctx, language)
+    residual = r.cover.residual_texts()
+    if residual:
+        return asking.unknown_words(residual, mending.suggestions, r.draft, ctx, language)
+    if r.absent:
+        return asking.absent(r.absent[0], r.draft, ctx, language)
+    if r.ambiguities:
+        first = r.ambiguities[0]
+        return asking.which_one(first.token.text, first.entries, r.cover.text, ctx, language)
+    if r.problems:
+        return ClarifyPlan(r.problems[0], asking.examples(r.draft, ctx, language))
+    return None
+
+
+def _unused(r: Reading) -> list[str]:
+    """Content words that no part of the reading used."""
+    return [t.text for t in r.tokens if not t.used and t.kind not in HARMLESS]
+
+
+def _decide(
+    r: Reading, draft: Draft, ctx: PlannerContext, language: Language, *, followed: bool
+) -> Plan:
+    said = draft.copy()
+    if r.has("best") and not draft.metrics:
+        return asking.best_by_what(draft, ctx, language)
+    if not followed and _bare(r, draft, ctx):
+        return asking.bare(draft, ctx, language)
+    if _says_nothing(draft):
+        return asking.nothing(ctx, language)
+    if r.has("bought") and not draft.metrics:
+        draft.vague = True
+    try:
+        queries = build(draft, ctx)
+    except NeedsMetric:
+        return asking.which_metric(draft, ctx, language)
+    refusal = _out_of_reach(queries[0].spec.metrics, draft, ctx, language)
+    if refusal is not None:
+        return refusal
+    return QueryPlan(tuple(queries), said, draft, tuple(draft.notes))
+
+
+def _says_nothing(draft: Draft) -> bool:
+    return draft == Draft(notes=draft.notes)
+
+
+def _bare(r: Reading, draft: Draft, ctx: PlannerContext) -> bool:
+    """A metric and nothing else: which period, which cut? (查查销售额)."""
+    if not draft.metrics or r.has("how_many") or draft.total or draft.share:
+        return False
+    said = Draft(metrics=draft.metrics, notes=draft.notes, order_metric=draft.order_metric)
+    if draft != said:
+        return False
+    return all(ctx.model.metrics[m].balance is None for m in draft.metrics)
+
+
+def _out_of_reach(
+    metrics: tuple[str, ...], draft: Draft, ctx: PlannerContext, language: Language
+) -> Plan | None:
+    """Metrics without data, dimensions that they cannot be split by, periods without data."""
+    for metric in metrics:
+        if not ctx.available.has_metric(metric):
+            return asking.no_data(metric, draft, ctx, language)
+        names = [*draft.all_dims(), *(f.dimension for f in draft.filters)]
+        if draft.focus is not None:
+            names.append(draft.focus.dimension)
+        for name in names:
+            if not ctx.available.carries(metric, name):
+                return asking.not_by(metric, name, draft, ctx, language)
+    return asking.outside_span(metrics[0], draft, ctx, language)
+
+
+__all__ = ["Before", "RefusePlan", "plan", "read"]

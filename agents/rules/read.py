@@ -1,0 +1,255 @@
+"""Tokens → draft. Each function reads one aspect and marks the tokens that it used.
+
+What no function uses is not understood; `planner.py` then asks back or refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agents.rules.context import PlannerContext
+from agents.rules.draft import Draft, FilterUse, Note
+from agents.rules.tokens import Cover, Token
+from knowledge.semantic.lexicon import Entry
+
+HARMLESS = frozenset(
+    "stop and by each which how_much distribution total scope_all trend rank bought also follow"
+    " versus comparative rate_word amount_word vague how_many or".split()
+)
+"""Kinds whose loss changes no figure once the rest of the question has been used."""
+
+PREFERENCE = (
+    "region country region_group territory city partner_tier partner_type product_line"
+    " product_category product_subcategory product_model product partner customer_industry customer"
+    " salesperson order_type outcome stage promotion_type promotion".split()
+)
+"""Which dimension names a member first, among dimensions where it selects the same rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """A spelling with several meanings that select different rows."""
+
+    token: Token
+    entries: tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A question being read."""
+
+    cover: Cover
+    ctx: PlannerContext
+    draft: Draft = field(default_factory=Draft)
+    ambiguities: list[Ambiguity] = field(default_factory=list)
+    absent: list[Entry] = field(default_factory=list)
+    problems: list[Note] = field(default_factory=list)
+    unknown_group: str | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        """All tokens in order."""
+        return self.cover.tokens
+
+    def of(self, *kinds: str) -> Iterator[Token]:
+        """Tokens of these kinds that nobody used yet."""
+        return (t for t in self.tokens if t.kind in kinds and not t.used)
+
+    def first(self, *kinds: str, value: str | None = None) -> Token | None:
+        """The first unused token of these kinds."""
+        return next((t for t in self.of(*kinds) if value is None or t.value == value), None)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a token of these kinds is there, used or not."""
+        return any(t.kind in kinds for t in self.tokens)
+
+    def before(self, token: Token, *, skip: frozenset[str] = frozenset({"stop"})) -> Token | None:
+        """The token before, passing over fillers, if only they lie between."""
+        index = self.tokens.index(token) - 1
+        while index >= 0 and self.tokens[index].kind in skip:
+            index -= 1
+        return self.tokens[index] if index >= 0 else None
+
+    def after(self, token: Token, *, skip: frozenset[str] = frozenset({"stop"})) -> Token | None:
+        """The token after, passing over fillers."""
+        index = self.tokens.index(token) + 1
+        while index < len(self.tokens) and self.tokens[index].kind in skip:
+            index += 1
+        return self.tokens[index] if index < len(self.tokens) else None
+
+    def note(self, zh: str, en: str) -> None:
+        """Remember something that the reading filled in."""
+        self.draft.notes.append(Note(zh, en))
+
+
+# ------------------------------------------------------------------------------ lexicon tokens
+
+
+def settle_lexicon(r: Reading) -> None:
+    """Give every lexicon token one kind of meaning: it becomes `metric`, `dim` or `value`."""
+    mentioned = {
+        e.name for t in r.of("lexicon") for e in t.entries if e.kind == "dimension"
+    }
+    for token in list(r.of("lexicon")):
+        entries = token.entries
+        present = tuple(e for e in entries if not e.kind.startswith("absent"))
+        if not present:
+            r.absent.extend(entries)
+            token.kind = "absent"
+            token.used = True
+            continue
+        metrics = tuple(e for e in present if e.kind == "metric")
+        dims = tuple(e for e in present if e.kind == "dimension")
+        values = tuple(e for e in present if e.kind == "value")
+        previous = r.before(token)
+        grouped = previous is not None and previous.kind in ("each", "by", "which")
+        if dims and (grouped or not (metrics or values)):
+            token.kind, token.entries = "dim", dims
+        elif metrics and (not values or not dims):
+            token.kind, token.entries = "metric", metrics
+        else:
+            _settle_value(r, token, values, mentioned)
+        _settle_names(r, token)
+
+
+def _settle_names(r: Reading, token: Token) -> None:
+    if token.kind not in ("dim", "metric") or len(token.entries) == 1:
+        return
+    carried = tuple(e for e in token.entries if _fits_others(r, token, e))
+    token.entries = carried or token.entries
+    if len(token.entries) > 1:
+        r.ambiguities.append(Ambiguity(token, token.entries))
+
+
+def _fits_others(r: Reading, token: Token, entry: Entry) -> bool:
+    """Whether a metric (or dimension) goes with the dimensions (or metrics) around it."""
+    other = "dimension" if entry.kind == "metric" else "metric"
+    names = [
+        t.entries[0].name
+        for t in r.tokens
+        if t is not token and len(t.entries) == 1 and t.entries[0].kind == other
+    ]
+    if entry.kind == "metric":
+        return all(r.ctx.available.carries(entry.name, name) for name in names)
+    return all(r.ctx.available.carries(name, entry.name) for name in names)
+
+
+def _settle_value(
+    r: Reading, token: Token, values: tuple[Entry, ...], mentioned: set[str]
+) -> None:
+    token.kind = "value"
+    by_dim: dict[str, list[Entry]] = {}
+    for entry in values:
+        by_dim.setdefault(entry.name, []).append(entry)
+    order = sorted(by_dim, key=lambda d: PREFERENCE.index(d) if d in PREFERENCE else 99)
+    exact = [d for d in order if any(e.exact for e in by_dim[d])]
+    order = exact or order
+    first = order[0]
+    if len(by_dim[first]) > 1:
+        token.entries = tuple(by_dim[first])
+        r.ambiguities.append(Ambiguity(token, tuple(by_dim[first])))
+        return
+    if len(order) > 1:
+        named = [d for d in order if d in mentioned]
+        rivals = [d for d in order[1:] if len(by_dim[d]) == 1]
+        head = by_dim[first][0]
+        if len(named) == 1:
+            first = named[0]
+        elif not all(
+            r.ctx.same_rows((head.name, head.label or ""), (d, by_dim[d][0].label or ""))
+            for d in rivals
+        ):
+            token.entries = tuple(by_dim[d][0] for d in order if len(by_dim[d]) == 1)
+            r.ambiguities.append(Ambiguity(token, token.entries))
+            return
+    token.entries = (by_dim[first][0],)
+
+
+# ---------------------------------------------------------------------------- filters by member
+
+
+def read_filters(r: Reading) -> None:
+    """Named members, what negates them, and whether they are alternatives."""
+    negated = _negated_tokens(r)
+    uses: dict[tuple[str, bool], list[str]] = {}
+    for token in r.tokens:
+        if token.kind != "value" or not token.entries:
+            continue
+        entry = token.entries[0]
+        labels = uses.setdefault((entry.name, id(token) in negated), [])
+        if entry.label is not None and entry.label not in labels:
+            labels.append(entry.label)
+        token.used = True
+        if token.note:
+            r.note(*(token.note, token.note))
+    for (dimension, negative), labels in uses.items():
+        r.draft.filters.append(FilterUse(dimension, tuple(labels), negative))
+    for dimension in {d for d, negative in uses if negative}:
+        _drop_contradiction(r, dimension)
+    r.draft.any_of = _is_alternative(r)
+
+
+def _drop_contradiction(r: Reading, dimension: str) -> None:
+    """A dimension with both named and excluded members: say it, the query will AND them."""
+    if any(f.dimension == dimension and not f.negated for f in r.draft.filters):
+        both = next(f for f in r.draft.filters if f.dimension == dimension and not f.negated)
+        out = next(f for f in r.draft.filters if f.dimension == dimension and f.negated)
+        if set(both.labels) & set(out.labels):
+            r.problems.append(Note("同一成员既包含又排除", "a member is both included and excluded"))
+
+
+def _negated_tokens(r: Reading) -> set[int]:
+    """ids of value tokens under a negation: those that follow it in one run, or stand before 以外."""
+    found: set[int] = set()
+    for word in list(r.of("not")):
+        run = _run_of_values(r, r.tokens.index(word) + 1, step=1)
+        if run:
+            word.used = True
+            found.update(id(t) for t in run)
+    for word in list(r.of("not_after")):
+        run = _run_of_values(r, r.tokens.index(word) - 1, step=-1)
+        if run:
+            word.used = True
+            found.update(id(t) for t in run)
+    return found
+
+
+def _run_of_values(r: Reading, index: int, *, step: int) -> list[Token]:
+    run: list[Token] = []
+    while 0 <= index < len(r.tokens):
+        token = r.tokens[index]
+        if token.kind == "value":
+            run.append(token)
+        elif token.kind == "dim" and _adjunct(r, token):
+            token.used = True
+        elif token.kind not in ("stop", "and", "or", "not"):
+            break
+        elif token.kind == "stop" and run and token.text in (",", "，", ";"):
+            break
+        index += step
+    return run
+
+
+def _adjunct(r: Reading, token: Token) -> bool:
+    """Whether a dimension word only names the kind of the member beside it (金牌伙伴, Bikes category)."""
+    name = token.entries[0].name
+    beside = (r.before(token), r.after(token))
+    return any(
+        t is not None and t.kind == "value" and t.entries and _kin(t.entries[0].name, name)
+        for t in beside
+    )
+
+
+def _kin(value_dimension: str, dimension: str) -> bool:
+    return value_dimension == dimension or value_dimension.startswith(f"{dimension}_")
+
+
+def _is_alternative(r: Reading) -> bool:
+    for word in list(r.of("or")):
+        left, right = r.before(word), r.after(word)
+        if left and right and left.kind == right.kind == "value":
+            word.used = True
+            if left.entries[0].name != right.entries[0].name:
+                return True
+    return False

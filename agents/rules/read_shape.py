@@ -1,0 +1,468 @@
+"""Tokens → draft: what is measured, grouped, ranked, compared, shared and counted."""
+
+from __future__ import annotations
+
+from agents.rules.draft import Bound, Note
+from agents.rules.read import Reading, _adjunct
+from agents.rules.tokens import Threshold, Token
+from leadline.types import Unit
+
+DEFAULT_TOP = 10
+"""How many "top partners" are, where no number is given; said in the reading."""
+
+_LISTING = ("list", "show", "show me", "give me", "display", "列出", "列出来", "列表", "展示", "显示")
+_RATIO_WORDS = ("率", "rate", "%", "ratio", "percentage", "margin")
+
+
+# --------------------------------------------------------------------------------- metrics
+
+
+def read_metrics(r: Reading) -> None:
+    """Metrics named, and which of them orders the rows."""
+    for token in r.tokens:
+        if token.kind != "metric":
+            continue
+        name = token.entries[0].name
+        if token.text.startswith(("总", "total", "overall")):
+            r.draft.total = True
+        before = r.before(token)
+        if before is not None and before.kind == "by":
+            before.used = True
+            r.draft.order_metric = name
+            r.draft.ranked = r.draft.ranked or _ranking(r)
+        token.used = True
+        if name == "partner_count" and r.has("threshold", "growth", "attained", "no_orders", "dormant"):
+            r.draft.rollup = "count"
+            r.draft.dims.append("partner")
+            continue
+        if name not in r.draft.metrics:
+            r.draft.metrics.append(name)
+
+
+def _ranking(r: Reading) -> bool:
+    return r.has("top", "nth", "superlative", "best", "rank")
+
+
+def nearest_metric(r: Reading, token: Token) -> str | None:
+    """The metric that a superlative or threshold speaks of: 毛利率最高, highest margin, by sales."""
+    metrics = [t for t in r.tokens if t.kind == "metric"]
+    if not metrics:
+        return None
+    after = [t for t in metrics if t.start >= token.end]
+    before = [t for t in metrics if t.end <= token.start]
+    adjacent = r.before(token)
+    if adjacent is not None and adjacent.kind == "metric":
+        return adjacent.entries[0].name
+    following = r.after(token)
+    if following is not None and following.kind == "metric":
+        return following.entries[0].name
+    chinese = not token.text.isascii()
+    pool = before[::-1] + after if chinese else after + before[::-1]
+    return pool[0].entries[0].name
+
+
+# ------------------------------------------------------------------------------- dimensions
+
+
+def read_dims(r: Reading) -> None:
+    """Grouping dimensions, and which of them is the outer one of "top 3 per region"."""
+    dims = [t for t in r.tokens if t.kind == "dim" and not t.used]
+    for token in dims:
+        name = token.entries[0].name
+        marker = _marker(r, token)
+        token.used = True
+        if marker == "adjunct":
+            continue
+        if marker == "each":
+            if name not in r.draft.outer_dims:
+                r.draft.outer_dims.append(name)
+        elif name not in r.draft.dims:
+            r.draft.dims.append(name)
+    for token in list(r.of("grain")):
+        token.used = True
+        r.draft.grain = token.value  # type: ignore[assignment]
+    if r.draft.grain is None and any(True for _ in r.of("trend")):
+        r.draft.grain = "month"
+        r.note("趋势按月展示", "the trend is shown by month")
+    _mark_used(r, "trend", "distribution")
+    _unknown_group(r)
+
+
+def _marker(r: Reading, token: Token) -> str:
+    before, after = r.before(token), r.after(token)
+    if before is not None and before.kind in ("each", "by", "which"):
+        before.used = True
+        return before.kind
+    if before is not None and before.kind == "and":
+        left = r.before(before)
+        if left is not None and left.kind == "dim" and left.entries[0].name in r.draft.all_dims():
+            return "each" if left.entries[0].name in r.draft.outer_dims else "by"
+    if after is not None and after.kind in ("distribution", "rank", "which"):
+        return "by"
+    if _adjunct(r, token):
+        ranked = _ranking(r) or r.has("threshold", "no_orders", "dormant", "attained", "which")
+        same = any(
+            t.kind == "value" and t.entries and t.entries[0].name == token.entries[0].name
+            for t in r.tokens
+        )
+        return "adjunct" if same or not ranked else "by"
+    if token.entries[0].name == "partner" and not _lists_partners(r, token):
+        return "adjunct"
+    return "by"
+
+
+def _lists_partners(r: Reading, token: Token) -> bool:
+    """Whether a bare 伙伴/reseller asks for a list, or merely says whose sales are meant."""
+    if _ranking(r) or r.has("threshold", "share", "dormant", "no_orders", "attained", "distribution"):
+        return True
+    if r.has("which", "fastest") or any(t.text in _LISTING for t in r.tokens):
+        return r.has("which", "fastest") or token.text.endswith("s") or not token.text.isascii()
+    return not r.has("metric", "bought", "how_many", "how_much", "growth")
+
+
+def _unknown_group(r: Reading) -> None:
+    """ "By policy": a grouping word followed by something that we do not know."""
+    for word in list(r.of("by", "each", "which")):
+        gap = next((span for span in r.cover.residual if span[0] >= word.end), None)
+        after = r.after(word)
+        if gap is not None and (after is None or gap[0] < after.start):
+            r.unknown_group = r.cover.text[gap[0] : gap[1]]
+
+
+def _mark_used(r: Reading, *kinds: str) -> None:
+    for token in list(r.of(*kinds)):
+        token.used = True
+
+
+# ---------------------------------------------------------------------------------- ranking
+
+
+def read_ranking(r: Reading) -> None:
+    """Top and bottom N, the N-th, superlatives, "ranked"."""
+    draft = r.draft
+    for token in list(r.of("top", "nth")):
+        if draft.direction is not None and draft.direction != token.value:
+            r.problems.append(_two_rankings())
+        token.used = True
+        draft.ranked, draft.direction = True, token.value  # type: ignore[assignment]
+        draft.top = token.number
+        if token.kind == "nth":
+            draft.nth = token.number
+        draft.order_metric = draft.order_metric or nearest_metric(r, token)
+    for token in list(r.of("superlative")):
+        if draft.nth is not None or r.has("fastest"):
+            token.used = True
+            continue
+        _superlative(r, token)
+    for token in list(r.of("rank", "rank_asc")):
+        token.used = True
+        draft.ranked = True
+        draft.direction = draft.direction or ("asc" if token.kind == "rank_asc" else "desc")
+    if draft.ranked and draft.order_metric is None and draft.metrics:
+        draft.order_metric = draft.metrics[0]
+
+
+def _superlative(r: Reading, token: Token) -> None:
+    draft = r.draft
+    metric = nearest_metric(r, token)
+    token.used = True
+    if draft.direction is not None and (
+        draft.direction != token.value or (draft.order_metric or metric) != metric
+    ):
+        if draft.top is not None and draft.order_metric == metric:
+            return
+        r.problems.append(_two_rankings())
+        return
+    draft.ranked, draft.direction = True, token.value  # type: ignore[assignment]
+    draft.order_metric = draft.order_metric or metric
+    if draft.top is None:
+        draft.top = _how_many_top(r)
+
+
+def _how_many_top(r: Reading) -> int:
+    number = next(
+        (t for t in r.of("number") if t.amount and 1 <= t.amount.value <= 500 and not t.amount.scaled),
+        None,
+    )
+    if number is not None and number.amount is not None:
+        number.used = True
+        return int(number.amount.value)
+    plural = any(
+        t.kind == "dim" and t.text.isascii() and t.text.endswith("s") for t in r.tokens
+    ) or any(t.kind == "which" and t.text == "哪些" for t in r.tokens)
+    if plural and not any(t.kind == "which" and t.text == "which" for t in r.tokens):
+        r.note(f"未说明数量，取前 {DEFAULT_TOP}", f"no number was given: the first {DEFAULT_TOP}")
+        return DEFAULT_TOP
+    return 1
+
+
+def _two_rankings() -> Note:
+    return Note(
+        "一个问题里有两种排序，请分开问", "two rankings in one question: please ask them one by one"
+    )
+
+
+# ------------------------------------------------------------------------------- thresholds
+
+
+def read_bounds(r: Reading) -> None:
+    """Thresholds, each tied to a metric, to its growth, or to a share."""
+    for token in list(r.of("threshold")):
+        bound = token.threshold
+        assert bound is not None  # noqa: S101 - a threshold token carries one
+        if r.has("dormant") or (r.has("no_orders") and not r.has("metric")):
+            continue  # a number of days: read with dormancy
+        token.used = True
+        r.draft.bounds.append(_bind(r, token, bound))
+
+
+def read_duration_bounds(r: Reading) -> None:
+    """Lengths of time that bound a metric in days: a sales cycle over 60 days."""
+    for token in list(r.of("duration")):
+        name = nearest_metric(r, token)
+        if name is None or r.ctx.unit(name) is not Unit.DAYS or token.number is None:
+            continue
+        token.used = True
+        less = any(w in token.text for w in ("不到", "少于", "低于", "less", "under"))
+        at_least = any(w in token.text for w in ("至少", "at least"))
+        op = "lt" if less else "ge" if at_least else "gt"
+        limit = Threshold(op, float(token.number), None, percent=False, money=False, scaled=False)  # type: ignore[arg-type]
+        r.draft.bounds.append(Bound(name, "value", limit))
+
+
+def _bind(r: Reading, token: Token, bound: Threshold) -> Bound:
+    before, after = r.before(token), r.after(token)
+    if bound.percent:
+        if after is not None and after.kind == "share" or (
+            before is not None and before.kind == "share"
+        ):
+            return Bound(nearest_metric(r, token), "share", bound)
+        near = before if before is not None and before.kind == "metric" else None
+        if near is not None and r.ctx.unit(near.entries[0].name) is Unit.RATIO:
+            return Bound(near.entries[0].name, "value", bound)
+        if r.has("growth", "compare"):
+            return Bound(None, "growth", bound)
+        if r.has("share"):
+            return Bound(nearest_metric(r, token), "share", bound)
+    if after is not None and after.kind == "metric" and not bound.money:
+        return Bound(after.entries[0].name, "value", bound)
+    if before is not None and before.kind == "growth":
+        r.draft.growth_on = "change"
+        return Bound(None, "growth", bound)
+    name = nearest_metric(r, token)
+    if bound.money and (name is None or r.ctx.unit(name) is not Unit.MONEY):
+        money = [m for m in r.draft.metrics if r.ctx.unit(m) is Unit.MONEY]
+        name = money[0] if money else None
+    return Bound(name, "value", bound)
+
+
+# ------------------------------------------------------------- growth, comparison, share, counts
+
+
+def read_growth(r: Reading) -> None:
+    """Growth words and the fastest of them."""
+    draft = r.draft
+    for token in list(r.of("growth")):
+        token.used = True
+        value = token.value
+        if draft.growth in ("up", "down") and value == "any":
+            continue
+        draft.growth = value  # type: ignore[assignment]
+    if draft.growth is None:
+        return
+    if r.has("amount_word"):
+        draft.growth_on = "change"
+    elif r.has("fastest", "rate_word"):
+        draft.growth_on = "change_rate"
+    elif any(t.kind == "superlative" and t.text in ("largest", "biggest", "最大", "greatest") for t in r.tokens):
+        draft.growth_on = "change"
+    for token in list(r.of("fastest")):
+        token.used = True
+        draft.ranked = True
+        draft.top = draft.top or _how_many_top(r)
+        draft.direction = "asc" if draft.growth == "down" else "desc"
+
+
+def read_compare(r: Reading) -> None:
+    """同比, 环比, against target, versus, difference."""
+    draft = r.draft
+    for token in list(r.of("compare")):
+        token.used = True
+        draft.compare = token.value  # type: ignore[assignment]
+    for token in list(r.of("target")):
+        token.used = True
+        draft.compare = "target"
+    for token in list(r.of("difference")):
+        token.used = True
+        draft.difference = True
+    named = [f for f in draft.positive_filters if len(f.labels) >= 2]
+    if named and r.has("versus", "comparative", "difference", "which", "superlative"):
+        draft.contest = True
+        _mark_used(r, "comparative")
+
+
+def read_share(r: Reading) -> None:
+    """占比: of which members, of which whole."""
+    tokens = list(r.of("share"))
+    if not tokens:
+        return
+    word = tokens[0]
+    if any(b.on == "growth" for b in r.draft.bounds) and r.draft.growth is not None:
+        _mark_used(r, "share")  # "declined by more than 20 percent"
+        return
+    _mark_used(r, "share")
+    r.draft.share = True
+    values = [t for t in r.tokens if t.kind == "value" and t.entries]
+    if not values or r.draft.all_dims() or r.draft.grain is not None and not values:
+        return
+    focus = _focus_token(r, word, values)
+    dimension = focus.entries[0].name
+    use = next(f for f in r.draft.filters if f.dimension == dimension and not f.negated)
+    r.draft.filters.remove(use)
+    r.draft.focus = use
+
+
+def _focus_token(r: Reading, word: Token, values: list[Token]) -> Token:
+    """Which member the share is of: 自行车占…, Bikes' share of …, share of X that comes from Y."""
+    if len(values) == 1:
+        return values[0]
+    before = [t for t in values if t.end <= word.start]
+    after = [t for t in values if t.start >= word.end]
+    text = r.cover.text
+    if not word.text.isascii():
+        return before[-1] if before else after[0]
+    for token in after:
+        lead = text[word.end : token.start]
+        if any(w in lead for w in (" from ", " is ", " are ", " was ", " were ", " due to ")):
+            return token
+    if before and (text[before[-1].end : word.start].strip() in ("'s", "", "'") or not after):
+        return before[-1]
+    return after[0] if after else before[-1]
+
+
+def read_counts(r: Reading) -> None:
+    """ "How many partners …", averages per month or per member, totals."""
+    draft = r.draft
+    for token in list(r.of("avg_by")):
+        token.used = True
+        draft.rollup, draft.rollup_grain = "avg", token.value  # type: ignore[assignment]
+        draft.grain = token.value  # type: ignore[assignment]
+    for token in list(r.of("how_many")):
+        target = r.after(token)
+        if target is not None and target.kind in ("each", "which"):
+            target = r.after(target)
+        if target is not None and target.kind == "value":
+            target = _dim_nearby(r, target) or target
+        if (target is None or target.kind != "dim") and len(token.text) > 1:
+            target = _counted_before(r, token) or target
+        if target is not None and target.kind == "dim":
+            token.used = target.used = True
+            _count_members(r, target.entries[0].name)
+    for token in list(r.of("rollup")):
+        _average(r, token)
+    for token in list(r.of("total", "scope_all")):
+        token.used = True
+        draft.total = True
+
+
+def _counted_before(r: Reading, token: Token) -> Token | None:
+    """ "销售额超过100万的伙伴有多少家": what is counted stands before the counting word."""
+    if token.text.isascii():
+        return None
+    before = [t for t in r.tokens if t.kind == "dim" and t.end <= token.start]
+    return before[-1] if before else None
+
+
+def _dim_nearby(r: Reading, token: Token) -> Token | None:
+    after = r.after(token)
+    return after if after is not None and after.kind == "dim" else None
+
+
+def _count_members(r: Reading, dimension: str) -> None:
+    draft = r.draft
+    conditional = bool(
+        r.has("threshold", "attained", "no_orders", "dormant")
+        or (r.has("growth") and not draft.metrics)
+        or r.has("growth")
+    )
+    if conditional:
+        draft.rollup = "count"
+        draft.dims.append(dimension)
+        return
+    distinct = {
+        "partner": "active_partners" if r.has("bought", "time", "grain") else "partner_count",
+        "customer": "active_customers",
+        "product": "products_sold",
+    }.get(dimension)
+    if distinct and r.ctx.available.has_metric(distinct):
+        if distinct not in draft.metrics:
+            draft.metrics.append(distinct)
+        if distinct == "active_partners":
+            r.note("按有订单的伙伴计", "partners with at least one order are counted")
+        return
+    draft.rollup = "count"
+    draft.dims.append(dimension)
+
+
+def _average(r: Reading, token: Token) -> None:
+    """ "Average sales per partner", "average monthly orders"; a ratio is an average already."""
+    draft = r.draft
+    token.used = True
+    if draft.rollup_grain is not None:
+        return
+    if draft.metrics and all(not r.ctx.model.metrics[m].additive for m in draft.metrics):
+        return
+    if draft.grain is not None:
+        draft.rollup, draft.rollup_grain = "avg", draft.grain
+        return
+    dims = [t for t in r.tokens if t.kind == "dim"]
+    each = [
+        t
+        for t in dims
+        if (b := r.before(t)) is not None and b.kind == "each" or token.text.endswith("每") or token.text.endswith("每个")
+    ]
+    if token.text in ("人均", "户均", "店均") or (each and each[0].entries[0].name == "partner"):
+        for t in each:
+            t.used = True
+            if (b := r.before(t)) is not None and b.kind == "each":
+                b.used = True
+        if draft.metrics in ([], ["amount"]):
+            draft.metrics = ["amount_per_partner"]
+            return
+        draft.rollup, draft.dims = "avg", ["partner"]
+        return
+    if each:
+        draft.rollup = "avg"
+        for t in each:
+            t.used = True
+            if (b := r.before(t)) is not None:
+                b.used = True
+            draft.dims.append(t.entries[0].name)
+        return
+    token.used = False  # an average of what? the planner asks
+
+
+def read_conditions(r: Reading) -> None:
+    """Dormant partners, partners without orders, targets hit or missed."""
+    draft = r.draft
+    for token in list(r.of("dormant")):
+        token.used = True
+        draft.dormant_days = _days(r) or draft.dormant_days or 90
+    for token in list(r.of("no_orders")):
+        token.used = True
+        days = _days(r)
+        if days is not None:
+            draft.dormant_days = days
+        else:
+            draft.no_orders = True
+    for token in list(r.of("attained")):
+        token.used = True
+        draft.attained = token.value  # type: ignore[assignment]
+
+
+def _days(r: Reading) -> int | None:
+    """The number of days of "over 90 days", "3 months", or of a rolling window."""
+    for token in list(r.of("duration")):
+        token.used = True
+        return token.number
+    return None

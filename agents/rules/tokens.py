@@ -1,0 +1,259 @@
+"""From folded text to typed tokens: all candidates, then the best cover that does not overlap.
+
+A token is a span with a meaning. The cover maximises matched length (meaning-bearing words count
+more than fillers), so 大区 wins over 大 + 区 and a long member name over the short word in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agents.rules.numbers import Number, number_at, small_count
+from agents.rules.text import is_han, is_word_char
+from agents.rules.time_rules import Calendar, TimeExpr
+from agents.rules.timex import time_at
+from agents.rules.words import WORDS
+from knowledge.semantic.calendar import shift_months
+from knowledge.semantic.lexicon import Entry, Lexicon
+from knowledge.semantic.spec import NumberOp
+
+_FACTOR = {"stop": 0.55, "number": 0.6, "lexicon": 1.02, "time": 1.03, "threshold": 1.05}
+_PER_TOKEN_COST = 0.4
+_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+_STRONG_MEANINGS = 4
+"""A spelling with more meanings than this in one dimension is a part of names, not a name."""
+
+
+@dataclass(slots=True)
+class Token:
+    """A span of folded text with its meaning.
+
+    `kind` is a word kind of `words.py`, or `lexicon`, `time`, `threshold`, `number`. `used` is set by
+    whoever turns it into a part of the query; what stays unused at the end is not understood.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    value: str = ""
+    number: int | None = None
+    entries: tuple[Entry, ...] = ()
+    time: TimeExpr | None = None
+    threshold: Threshold | None = None
+    amount: Number | None = None
+    used: bool = False
+    note: str = ""
+    """How a spelling was mended, for the reading ("resaller → reseller")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A condition on a figure: `op` value (and `upper` for between). Percentages are fractions."""
+
+    op: NumberOp
+    value: float
+    upper: float | None
+    percent: bool
+    money: bool
+    scaled: bool
+
+
+@dataclass(slots=True)
+class Cover:
+    """The chosen tokens in order, and the spans of text that mean nothing to us."""
+
+    text: str
+    tokens: list[Token]
+    residual: list[tuple[int, int]] = field(default_factory=list)
+
+    def residual_texts(self) -> list[str]:
+        """The words that were not understood."""
+        return [self.text[a:b].strip() for a, b in self.residual if self.text[a:b].strip()]
+
+
+_OPS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
+    ("ge", re.compile(r"(?:大于等于|大于或等于|不低于|不少于|不小于|至少|最少(?=\d)|不下于|>=|≥|(?:at least|no less than|not less than|no fewer than|a minimum of|minimum of|greater than or equal to|from at least)\b)\s*(?:有|为|是)?\s*")),
+    ("le", re.compile(r"(?:小于等于|小于或等于|不超过|不高于|不大于|不多于|至多|最多(?=\d)|<=|≤|(?:at most|no more than|not more than|not over|not exceeding|up to|a maximum of|less than or equal to)\b)\s*(?:有|为|是)?\s*")),
+    ("gt", re.compile(r"(?:超过了?|超出|大于|高于|多于|突破|超|高过|多过|>|(?:(?:is|are|was|were) )?(?:more than|greater than|over|above|exceed(?:s|ed|ing)?|higher than|larger than|bigger than|beyond|in excess of|better than|upwards of|surpass(?:es|ed|ing)?)\b)\s*(?:了)?\s*")),
+    ("lt", re.compile(r"(?:小于|低于|少于|不到|不足|未到|不满|未超过|没有?超过|没到|低过|少过|<|(?:less than|lower than|fewer than|under|below|smaller than|short of)\b)\s*")),
+    ("eq", re.compile(r"(?:等于|恰好|正好|刚好|=|(?:exactly|equal to|equals?)\b)\s*")),
+)  # fmt: skip
+_BETWEEN_EN = re.compile(r"between\s+")
+_BETWEEN_ZH = re.compile(r"(?:介于|在)?")
+_AND = re.compile(r"\s*(?:and|到|至|~|-|和|与)\s*")
+_BETWEEN_TAIL = re.compile(r"\s*(?:之间|区间)")
+_POSTFIX: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
+    ("ge", re.compile(r"\s*(?:及以上|或以上|以上|往上|起(?!来)|(?:or|and) (?:more|above|over|higher|up)\b|plus\b|\+)")),
+    ("le", re.compile(r"\s*(?:及以下|或以下|以下|以内|之内|(?:or|and) (?:less|below|under|fewer|lower)\b)")),
+)  # fmt: skip
+
+
+def threshold_at(text: str, start: int) -> tuple[Threshold, int] | None:
+    """A condition on a figure that begins at `start`, with where it ends."""
+    if found := _between(text, start):
+        return found
+    for op, pattern in _OPS:
+        if head := pattern.match(text, start):
+            number = number_at(text, head.end())
+            if number:
+                return _threshold(op, number), number.end
+    number = number_at(text, start)
+    if number:
+        for op, pattern in _POSTFIX:
+            if tail := pattern.match(text, number.end):
+                return _threshold(op, number), tail.end()
+    return None
+
+
+def _threshold(op: NumberOp, number: Number) -> Threshold:
+    return Threshold(op, number.value, None, number.percent, number.money, number.scaled)
+
+
+_DURATION_OP = re.compile(
+    r"(?:超过了?|大于|多于|至少|已经?|有|(?:for |in )?(?:more than|over|at least|longer than|greater than)"
+    r"|for|in)?\s*"
+)
+_DURATION_UNIT = re.compile(
+    r"\s*(?:个)?(?P<unit>天|日|周|星期|月|季度|年|(?:day|week|month|quarter|year)s?(?![a-z]))(?:以上|之?内|多)?"
+    r"(?:\s*(?:or more|or longer|ago))?"
+)
+
+
+def duration_at(text: str, start: int, cal: Calendar) -> tuple[int, int] | None:
+    """A length of time in days ("超过90天", "3 months") that begins at `start`, and its end.
+
+    Months and years are counted back on the calendar from the as-of date.
+    """
+    head = _DURATION_OP.match(text, start)
+    number = number_at(text, head.end() if head else start)
+    if number is None or number.percent or number.money or not 0 < number.value < 1000:
+        return None
+    unit = _DURATION_UNIT.match(text, number.end)
+    if unit is None:
+        return None
+    count, word = int(number.value), unit["unit"].rstrip("s")
+    months = {"月": 1, "month": 1, "季度": 3, "quarter": 3, "年": 12, "year": 12}.get(word)
+    if months and count > 120:
+        return None  # a year number ("2013年"), not a length of time
+    if months:
+        return (cal.as_of - shift_months(cal.as_of, -months * count)).days, unit.end()
+    return count * (7 if word in ("周", "星期", "week") else 1), unit.end()
+
+
+def _between(text: str, start: int) -> tuple[Threshold, int] | None:
+    english = _BETWEEN_EN.match(text, start)
+    head = english or _BETWEEN_ZH.match(text, start)
+    low = number_at(text, head.end() if head else start)
+    joint = _AND.match(text, low.end) if low else None
+    high = number_at(text, joint.end()) if joint else None
+    if not (low and high):
+        return None
+    tail = _BETWEEN_TAIL.match(text, high.end)
+    if not (english or tail) or high.value <= 0:
+        return None
+    first = low.value
+    if high.scaled and not low.scaled and low.value < high.value:
+        # "between 1 and 2 million", 100到200万: the scale belongs to both
+        ratio = _scale_of(text[joint.end() : high.end] if joint else "")
+        if not high.percent and low.value * ratio <= high.value:
+            first = low.value * ratio
+        elif high.percent:
+            first = low.value / 100
+    if 1900 <= low.value <= 2100 and 1900 <= high.value <= 2100 and not high.scaled:
+        return None  # "between 2011 and 2012" are years
+    end = tail.end() if tail else high.end
+    return Threshold("between", first, high.value, high.percent, high.money, high.scaled), end
+
+
+def _scale_of(text: str) -> float:
+    bare = number_at(re.sub(r"[^\d.]", "", text) or "x", 0)
+    full = number_at(text, 0)
+    return full.value / bare.value if bare and full and bare.value else 1.0
+
+
+def cover(text: str, lexicon: Lexicon, cal: Calendar, extra: list[Token] | None = None) -> Cover:
+    """The best cover of `text`; `extra` are candidates found by other means (parts of names)."""
+    candidates: dict[int, list[Token]] = {}
+    for token in [*_candidates(text, lexicon, cal), *(extra or [])]:
+        candidates.setdefault(token.start, []).append(token)
+    size = len(text)
+    best: list[tuple[float, Token | None]] = [(0.0, None)] * (size + 1)
+    for index in range(size - 1, -1, -1):
+        score, choice = best[index + 1][0], None
+        for token in candidates.get(index, ()):
+            value = _weight(token) + best[token.end][0]
+            if value > score + 1e-9:
+                score, choice = value, token
+        best[index] = (score, choice)
+    tokens: list[Token] = []
+    residual: list[tuple[int, int]] = []
+    index = 0
+    while index < size:
+        chosen = best[index][1]
+        if chosen is not None:
+            tokens.append(chosen)
+            index = chosen.end
+            continue
+        end = index + 1
+        if is_word_char(text[index]):
+            while end < size and is_word_char(text[end]) and best[end][1] is None:
+                end += 1
+        if text[index] != " ":
+            if residual and not text[residual[-1][1] : index].strip() and not _token_between(
+                tokens, residual[-1][1], index
+            ):
+                residual[-1] = (residual[-1][0], end)
+            else:
+                residual.append((index, end))
+        index = end
+    return Cover(text, tokens, residual)
+
+
+def _token_between(tokens: list[Token], start: int, end: int) -> bool:
+    return any(t.start >= start and t.end <= end for t in tokens[-2:])
+
+
+def _weight(token: Token) -> float:
+    # a Chinese character carries about as much as two letters
+    length = sum(2 if is_han(char) else char != " " for char in token.text)
+    factor = _FACTOR.get(token.kind, 1.0)
+    if token.kind == "lexicon" and all(not e.exact for e in token.entries):
+        factor = 0.97
+    return length * factor - _PER_TOKEN_COST
+
+
+def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
+    for start in range(len(text)):
+        if text[start] == " ":
+            continue
+        inside = start > 0 and is_word_char(text[start]) and is_word_char(text[start - 1])
+        if inside and text[start].isdecimal() != text[start - 1].isdecimal():
+            inside = False  # top10, 2013q3: a digit beside a letter is a boundary too
+        if not inside:
+            if timed := time_at(text, start, cal):
+                yield Token("time", start, timed[1], text[start : timed[1]], time=timed[0])
+            if bound := threshold_at(text, start):
+                yield Token("threshold", start, bound[1], text[start : bound[1]], threshold=bound[0])
+            if lasting := duration_at(text, start, cal):
+                yield Token(
+                    "duration", start, lasting[1], text[start : lasting[1]], number=lasting[0]
+                )
+            if number := number_at(text, start):
+                yield Token("number", start, number.end, text[start : number.end], amount=number)
+        for word in WORDS:
+            found = word.pattern.match(text, start)
+            if found and found.end() > start:
+                groups = found.groupdict()
+                count = None
+                if groups.get("n"):
+                    count = small_count(groups["n"])
+                elif groups.get("o"):
+                    count = _ORDINALS[groups["o"]]
+                yield Token(
+                    word.kind, start, found.end(), found[0], value=word.value, number=count
+                )
+        for end, entries in lexicon.at(text, start):
+            yield Token("lexicon", start, end, text[start:end], entries=tuple(entries))

@@ -1,0 +1,27 @@
+"""All tools, listed one by one; a planner can call these and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadline.errors import NotFoundError
+from tools.definition import Tool
+from tools.difference import DIFFERENCE
+from tools.explain import EXPLAIN
+from tools.freshness import FRESHNESS
+from tools.query import QUERY
+
+TOOLS: tuple[Tool[Any], ...] = (QUERY, DIFFERENCE, EXPLAIN, FRESHNESS)
+
+
+def tool(name: str) -> Tool[Any]:
+    """The tool called `name`.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    for candidate in TOOLS:
+        if candidate.name == name:
+            return candidate
+    known = ", ".join(t.name for t in TOOLS)
+    raise NotFoundError(f"no tool {name!r} (known: {known})")
