@@ -346,7 +346,7 @@ class Stage:
         }
         statement = sa.update(table).values(values)
         changed = sa.and_(~self._is_stale, ~self._is_unchanged)
-        return self._connection.execute(statement.where(self._match, changed)).rowcount
+        return self._count(statement.where(self._match, changed))
 
     def _insert(self, *, target_has_keys: bool) -> int:
         names = [name for name in self.columns if name not in self.self_references]
@@ -363,7 +363,11 @@ class Stage:
         if target_has_keys:
             rows = rows.where(~sa.exists().select_from(self.table).where(self._match))
         into = [*names, "payload_hash", *constants]
-        return self._connection.execute(sa.insert(self.table).from_select(into, rows)).rowcount
+        return self._count(sa.insert(self.table).from_select(into, rows))
+
+    def _count(self, statement: sa.Insert | sa.Update) -> int:
+        counted = statement.execution_options(preserve_rowcount=True)
+        return self._connection.execute(counted).rowcount
 
     def _link_self_references(self) -> None:
         for name in self.self_references:
