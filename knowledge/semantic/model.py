@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from leadline.errors import InputError
 from leadline.types import Language, Unit
@@ -56,6 +56,11 @@ class Synonyms(BaseModel):
         return self.zh if language is Language.ZH else self.en
 
 
+def _pairs(value: object) -> object:
+    """A mapping as pairs, so that a measure can be a key."""
+    return tuple(value.items()) if isinstance(value, dict) else value
+
+
 class Measure(BaseModel):
     """One aggregate over the rows of one fact.
 
@@ -74,7 +79,7 @@ class Measure(BaseModel):
     times: str | None = None
     days_since: str | None = None
     known: tuple[str, ...] = ()
-    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    where: Annotated[tuple[tuple[str, tuple[str, ...]], ...], BeforeValidator(_pairs)] = ()
     due_before_as_of: str | None = None
     fact: str | None = None
     """Another fact than the metric's own (in ratios over two facts)."""
@@ -86,7 +91,7 @@ class Measure(BaseModel):
         single = (self.column, self.minus, self.times, self.days_since, self.due_before_as_of)
         yield from (name for name in single if name is not None)
         yield from self.known
-        yield from self.where
+        yield from (column for column, _ in self.where)
 
 
 class Ratio(BaseModel):
