@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from leadline.access import EVERYTHING, LOCAL_OWNER, Principal, Scope
 from leadline.errors import InputError, NotFoundError
+from leadline.types import Language
 
 INSTANCE_FILE = "leadline.yaml"
 DEFAULT_DATA_DIR = ".leadline"
@@ -62,6 +63,8 @@ class Settings:
     row_cap: int = 1000
     """Most rows one result may hold; a longer one says `truncated`."""
     duckdb_threads: int | None = None
+    language: Language = Language.EN
+    """What commands speak where no question sets the language."""
     instance: Instance = field(default_factory=Instance)
 
     @property
@@ -113,8 +116,20 @@ def read_settings(
         database_url=url,
         row_cap=_positive(env, "LEADLINE_ROW_CAP", 1000),
         duckdb_threads=_positive(env, "LEADLINE_DUCKDB_THREADS", 0) or None,
+        language=_language(env),
         instance=_read_instance(folder / INSTANCE_FILE),
     )
+
+
+def _language(env: Mapping[str, str]) -> Language:
+    """`LEADLINE_LANGUAGE`, else Chinese where the terminal's locale is, else English."""
+    given = env.get("LEADLINE_LANGUAGE")
+    if given:
+        if given not in tuple(Language):
+            raise InputError(f"LEADLINE_LANGUAGE={given!r} is not one of zh, en")
+        return Language(given)
+    locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
+    return Language.ZH if locale.lower().startswith("zh") else Language.EN
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:
