@@ -38,7 +38,7 @@ SCALES = {
 
 _SUFFIX = "|".join(sorted(map(re.escape, SCALES), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?<![A-Za-z0-9_.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?:\s?(?P<scale>{_SUFFIX})(?![a-z]))?",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ class Shown:
 
     def stands_for(self, value: float) -> bool:
         """Whether `value`, rounded as shown, gives this figure (signs aside)."""
-        slack = 1e-9 * max(1.0, abs(value))
+        slack = 1e-12 * max(1.0, abs(value))
         return abs(abs(value) - self.value) <= self.half_unit + slack
 
 

@@ -8,14 +8,12 @@ unit, so sums are exact whatever their order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from evals.cases import GoldUnit
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TEN_THOUSANDTHS = 10_000
 
@@ -42,6 +40,31 @@ class Book:
     frames: Mapping[str, pd.DataFrame]
     measures: Mapping[str, Measure]
     as_of: pd.Timestamp
+    _bucketed: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict, compare=False)
+
+    def rows(self, metric: str) -> pd.DataFrame:
+        """The rows of a metric's fact, with buckets `month`, `quarter`, `half`, `year` of its date."""
+        measure = self.measures[metric]
+        key = (measure.fact, measure.date)
+        if key not in self._bucketed:
+            frame = self.frames[measure.fact]
+            self._bucketed[key] = frame.assign(**_buckets(frame[measure.date]))
+        return self._bucketed[key]
+
+
+def _buckets(days: pd.Series[pd.Timestamp]) -> dict[str, pd.Series[str]]:
+    """Bucket names per row, worked out once per calendar day."""
+    each = pd.Series(days.dropna().unique())
+    year = each.dt.strftime("%Y")
+    names = {
+        "month": each.dt.strftime("%Y-%m"),
+        "quarter": year + "-Q" + each.dt.quarter.astype(str),
+        "half": year + "-H" + ((each.dt.month + 5) // 6).astype(str),
+        "year": year,
+    }
+    return {
+        bucket: days.map(dict(zip(each, values, strict=True))) for bucket, values in names.items()
+    }
 
 
 def exact(column: pd.Series) -> pd.Series:

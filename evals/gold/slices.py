@@ -34,22 +34,14 @@ class Pick:
 
 def picked(book: Book, metric: str, pick: Pick) -> pd.DataFrame:
     """The rows that a metric is computed on, with buckets `month`, `quarter`, `half`, `year`."""
-    measure = book.measures[metric]
-    rows = book.frames[measure.fact]
+    rows, day = book.rows(metric), book.measures[metric].date
     if pick.where:
         rows = rows.query(pick.where, engine="python")
     if pick.start is not None:
-        rows = rows[rows[measure.date] >= pd.Timestamp(pick.start)]
+        rows = rows[rows[day] >= pd.Timestamp(pick.start)]
     if pick.end is not None:
-        rows = rows[rows[measure.date] < pd.Timestamp(pick.end)]
-    day = rows[measure.date].dt
-    year = day.strftime("%Y")
-    return rows.assign(
-        month=day.strftime("%Y-%m"),
-        quarter=year + "-Q" + day.quarter.astype(str),
-        half=year + "-H" + ((day.month + 5) // 6).astype(str),
-        year=year,
-    )
+        rows = rows[rows[day] < pd.Timestamp(pick.end)]
+    return rows
 
 
 def value_of(book: Book, metric: str, pick: Pick) -> float | None:
