@@ -1,0 +1,223 @@
+"""What was answered, with the evidence for it: stored whole, read back equal, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from knowledge.warehouse.answers import ANSWER, CITATION, TRACE
+from knowledge.warehouse.lock import writing
+from knowledge.warehouse.schema import upgrade
+from leadline.access import Principal, Scope
+from leadline.clock import now_utc
+from leadline.errors import IntegrityError, NotFoundError
+from leadline.evidence import Answer, ToolResult
+from leadline.evidence_json import dump_answer, dump_result, load_answer, load_result
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """An answer as it was given, to whom, in which conversation and when."""
+
+    answer: Answer
+    conversation_id: str
+    principal: str
+    scope_hash: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRecord:
+    """All that is needed to run one citation again and compare."""
+
+    citation_id: str
+    answer_id: str
+    number: int
+    arguments: dict[str, object]
+    scope: Scope
+    snapshot: int
+    model_version: str
+    result: ToolResult
+    digest: str
+
+
+class EvidenceStore:
+    """Answers, citations and traces in the system of record, migrated first where needed."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        upgrade(engine)
+        self._engine = engine
+
+    def save(
+        self,
+        answer: Answer,
+        *,
+        conversation_id: str,
+        principal: Principal,
+        spans: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        """Keep an answer with its citations and its trace, in one transaction.
+
+        Args:
+            answer: with ids of its own.
+            conversation_id: shared by the answers of one conversation.
+            principal: who asked; the scope goes into every citation.
+            spans: the trace as JSON data.
+
+        Raises:
+            BusyError: the database stays locked by another writer.
+            IntegrityError: an id is taken.
+        """
+        now = now_utc()
+        scope = _scope_text(principal.scope)
+        with writing(self._engine) as connection:
+            connection.execute(
+                sa.insert(ANSWER),
+                {
+                    "answer_id": answer.answer_id,
+                    "conversation_id": conversation_id,
+                    "principal": principal.name,
+                    "scope_hash": principal.scope.digest,
+                    "question": answer.question,
+                    "status": answer.status,
+                    "language": answer.language.value,
+                    "snapshot_no": answer.snapshot,
+                    "as_of": answer.as_of,
+                    "body": dump_answer(answer),
+                    "latency_ms": answer.latency_ms,
+                    "created_at": now,
+                    "trace_id": answer.trace_id,
+                },
+            )
+            citations = [
+                {
+                    "citation_id": citation.citation_id,
+                    "answer_id": answer.answer_id,
+                    "number": citation.number,
+                    "tool": citation.result.tool,
+                    "arguments": json.dumps(citation.result.arguments, ensure_ascii=False),
+                    "scope": scope,
+                    "model_version": citation.result.model_version,
+                    "snapshot_no": citation.result.snapshot,
+                    "result": dump_result(citation.result),
+                    "digest": citation.result.digest,
+                }
+                for citation in answer.citations
+            ]
+            if citations:
+                connection.execute(sa.insert(CITATION), citations)
+            connection.execute(
+                sa.insert(TRACE),
+                {
+                    "trace_id": answer.trace_id,
+                    "answer_id": answer.answer_id,
+                    "spans": json.dumps([dict(span) for span in spans], ensure_ascii=False),
+                    "started_at": now,
+                    "duration_ms": answer.latency_ms,
+                },
+            )
+
+    def answer(self, answer_id: str) -> Answer:
+        """The answer with this id, equal to the one that was given.
+
+        Raises:
+            NotFoundError: there is none.
+            IntegrityError: what is stored is not an answer.
+        """
+        return self.record(answer_id).answer
+
+    def record(self, answer_id: str) -> AnswerRecord:
+        """The answer with this id, and who got it when.
+
+        Raises:
+            NotFoundError: there is none.
+            IntegrityError: what is stored is not an answer.
+        """
+        row = self._one(ANSWER, ANSWER.c.answer_id, answer_id, "answer")
+        return _answer_record(row)
+
+    def citation(self, citation_id: str) -> CitationRecord:
+        """The citation with this id.
+
+        Raises:
+            NotFoundError: there is none.
+            IntegrityError: the stored result does not match its digest.
+        """
+        row = self._one(CITATION, CITATION.c.citation_id, citation_id, "citation")
+        result = load_result(row.result)
+        if result.digest != row.digest:
+            raise IntegrityError(f"citation {citation_id}: the stored result was changed")
+        return CitationRecord(
+            citation_id=row.citation_id,
+            answer_id=row.answer_id,
+            number=row.number,
+            arguments=json.loads(row.arguments),
+            scope=_scope_from(row.scope),
+            snapshot=row.snapshot_no,
+            model_version=row.model_version,
+            result=result,
+            digest=row.digest,
+        )
+
+    def trace(self, answer_id: str) -> list[dict[str, Any]]:
+        """The spans of the trace of an answer.
+
+        Raises:
+            NotFoundError: there is no such answer.
+        """
+        trace_id = self.answer(answer_id).trace_id
+        row = self._one(TRACE, TRACE.c.trace_id, trace_id, "trace")
+        spans: list[dict[str, Any]] = json.loads(row.spans)
+        return spans
+
+    def conversation(self, conversation_id: str) -> list[AnswerRecord]:
+        """The answers of a conversation, oldest first; empty where there is no such one."""
+        query = (
+            sa.select(ANSWER)
+            .where(ANSWER.c.conversation_id == conversation_id)
+            .order_by(ANSWER.c.created_at, ANSWER.c.answer_id)
+        )
+        with self._engine.connect() as connection:
+            return [_answer_record(row) for row in connection.execute(query)]
+
+    def cited_snapshots(self) -> set[int]:
+        """Numbers of all snapshots that a stored citation was drawn from."""
+        with self._engine.connect() as connection:
+            return set(connection.scalars(sa.select(CITATION.c.snapshot_no).distinct()))
+
+    def _one(self, table: sa.Table, column: sa.Column[Any], wanted: str, what: str) -> sa.Row[Any]:
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(table).where(column == wanted)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"no {what} {wanted!r} is stored")
+        return row
+
+
+def _answer_record(row: sa.Row[Any]) -> AnswerRecord:
+    return AnswerRecord(
+        load_answer(row.body), row.conversation_id, row.principal, row.scope_hash, row.created_at
+    )
+
+
+def _scope_text(scope: Scope) -> str:
+    return json.dumps(
+        {
+            "regions": None if scope.regions is None else sorted(scope.regions),
+            "partners": None if scope.partners is None else sorted(scope.partners),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _scope_from(text: str) -> Scope:
+    data = json.loads(text)
+    regions, partners = data["regions"], data["partners"]
+    return Scope(
+        None if regions is None else frozenset(regions),
+        None if partners is None else frozenset(partners),
+    )
