@@ -25,6 +25,7 @@ class Availability:
     `metrics`: those with at least one figure. `dimensions`: fact → dimensions that its rows carry.
     `metric_dimensions`: the same per metric (over several facts: what all of them carry).
     `spans`: fact → its first to last day, by its default date and up to the as-of date.
+    `metric_spans`: metric → the same by the metric's own date.
     `date_spans`: fact → date column → first to last day, days to come included.
     """
 
@@ -32,7 +33,12 @@ class Availability:
     dimensions: dict[str, frozenset[str]]
     metric_dimensions: dict[str, frozenset[str]]
     spans: dict[str, Period]
+    metric_spans: dict[str, Period]
     date_spans: dict[str, dict[str, Period]]
+
+    def span(self, fact: str) -> Period | None:
+        """The days that a fact covers up to the as-of date, or None without a dated row."""
+        return self.spans.get(fact)
 
 
 def read_availability(database: SnapshotDatabase, scope: Scope) -> Availability:
@@ -70,8 +76,21 @@ def _read(database: SnapshotDatabase, scope: Scope) -> Availability:
         spans={
             fact: next(iter(found.values())).clipped(ends) for fact, found in spans.items() if found
         },
+        metric_spans={
+            metric.name: span.clipped(ends)
+            for metric in metrics
+            if (span := _span_of(database, metric, spans)) is not None
+        },
         date_spans=spans,
     )
+
+
+def _span_of(
+    database: SnapshotDatabase, metric: Metric, spans: dict[str, dict[str, Period]]
+) -> Period | None:
+    dates = database.model.facts[metric.fact].dates
+    own = [measure.date for measure in metric.measures if measure.date is not None]
+    return spans[metric.fact].get((own or dates)[0])
 
 
 def _measures_of(database: SnapshotDatabase, fact: str) -> list[Measure]:

@@ -42,7 +42,8 @@ def check_spec(database: SnapshotDatabase, spec: QuerySpec, scope: Scope) -> Non
         for item in filters:
             _allowed(database, metric, item.member, "filtered")
         _time_role(database, metric, spec)
-        _comparable(metric, spec)
+        _comparable(database, metric, spec)
+        _standing(database, metric, spec)
     for item in (*filters, *spec.focus):
         check_values(database, item, scope)
     _check_focus(spec.focus, spec.dimensions)
@@ -126,15 +127,30 @@ def _time_role(database: SnapshotDatabase, metric: Metric, spec: QuerySpec) -> N
         raise SpecError(f"{metric.name} stands at a day; it has no date {role!r}")
 
 
-def _comparable(metric: Metric, spec: QuerySpec) -> None:
+def _standing(database: SnapshotDatabase, metric: Metric, spec: QuerySpec) -> None:
+    """Partners without joining dates can be counted today, and at no other day."""
+    if metric.balance != "registered" or database.has(metric.fact, metric.measures[0].date or ""):
+        return
+    end = spec.time.end_excl if spec.time else None
+    past = end is not None and end <= database.as_of
+    if past or spec.grain is not None or (spec.compare and spec.compare.kind != "target"):
+        raise SpecError(
+            f"{metric.name} is known for today only: this data has no joining dates",
+            hint="ask for it without a period, or for new_partners or active_partners",
+        )
+
+
+def _comparable(database: SnapshotDatabase, metric: Metric, spec: QuerySpec) -> None:
     if spec.compare is None:
         return
     if spec.compare.kind == "target":
         if metric.target_measure is None and metric.name in spec.metrics:
+            able = [n for n, m in database.model.metrics.items() if m.target_measure is not None]
             raise SpecError(
                 f"there are no targets for {metric.name}",
-                hint="compare amount or payment_amount with their targets",
+                hint=f"there can be for: {', '.join(able)}",
             )
+        _require(database, f"targets of {metric.name}", "target", "amount")
     elif metric.yoy == "none":
         raise SpecError(
             f"{metric.name} cannot be compared over time", hint="leave the comparison out"

@@ -23,7 +23,7 @@ from leadline.errors import IntegrityError
 if TYPE_CHECKING:
     import duckdb
 
-    from knowledge.warehouse.snapshot_store import Snapshot
+    from knowledge.warehouse.snapshot import Snapshot
 
 OPEN_DATABASES: Final = 4
 """Snapshots held open at once: the current one, the one before, and a few that are replayed."""

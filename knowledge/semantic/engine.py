@@ -7,20 +7,28 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from knowledge.semantic.availability import Availability, read_availability
 from knowledge.semantic.calendar import bucket_label
-from knowledge.semantic.connection import SnapshotDatabase, open_database
+from knowledge.semantic.compile import CompiledQuery, compile_on
+from knowledge.semantic.connection import open_database
+from knowledge.semantic.members import Member, list_members
 from knowledge.semantic.spec import QuerySpec
+from knowledge.warehouse.snapshot import Snapshot
 from leadline.access import Scope
 from leadline.evidence import Column, ToolResult
 from leadline.types import Grain, Scalar, Unit
 
-if TYPE_CHECKING:
-    from knowledge.semantic.availability import Availability
-    from knowledge.semantic.compile import CompiledQuery
-    from knowledge.semantic.members import Member
-    from knowledge.warehouse.snapshot_store import Snapshot
+__all__ = [
+    "Availability",
+    "CompiledQuery",
+    "Member",
+    "available",
+    "compile_query",
+    "members",
+    "run_query",
+]
 
 DEFAULT_ROW_CAP = 1000
 
@@ -42,7 +50,7 @@ def run_query(
         SpecError: the spec names what does not exist, or combines what does not fit.
     """
     database = open_database(snapshot, threads)
-    query = _compiled(database, spec, scope, row_cap)
+    query = compile_on(database, spec, scope, row_cap)
     found = database.run(query.sql, query.parameters)
     total = int(found[0][-1]) if found else 0
     if spec.limit is not None and spec.rollup is None:
@@ -75,12 +83,12 @@ def compile_query(
     Raises:
         SpecError: as for `run_query`.
     """
-    return _compiled(open_database(snapshot, threads), spec, scope, row_cap)
+    return compile_on(open_database(snapshot, threads), spec, scope, row_cap)
 
 
 def members(
     snapshot: Snapshot, dimension: str, scope: Scope, *, threads: int | None = None
-) -> list[Member]:
+) -> tuple[Member, ...]:
     """The members of a dimension that the scope lets see, by label; distinct values of attributes.
 
     Empty where the snapshot does not hold the dimension.
@@ -88,24 +96,12 @@ def members(
     Raises:
         SpecError: there is no such dimension, or it is a date.
     """
-    from knowledge.semantic.members import list_members
-
-    return list(list_members(open_database(snapshot, threads), dimension, scope))
+    return list_members(open_database(snapshot, threads), dimension, scope)
 
 
 def available(snapshot: Snapshot, scope: Scope, *, threads: int | None = None) -> Availability:
     """Which metrics, dimensions and days the snapshot can answer for this scope."""
-    from knowledge.semantic.availability import read_availability
-
     return read_availability(open_database(snapshot, threads), scope)
-
-
-def _compiled(
-    database: SnapshotDatabase, spec: QuerySpec, scope: Scope, row_cap: int
-) -> CompiledQuery:
-    from knowledge.semantic.compile import compile_on
-
-    return compile_on(database, spec, scope, row_cap)
 
 
 def _row(

@@ -21,6 +21,12 @@ from leadline.errors import SpecError
 
 CATALOGUE: Final = frozenset({"product", "promotion"})
 """Dimension tables that belong to nobody's region."""
+ALIASES: Final[dict[str, tuple[str, ...]]] = {
+    "partner": ("short_name", "ext_id", "uscc"),
+    "product": ("sku",),
+    "customer": ("uscc",),
+}
+"""Columns that hold other names and codes of a member."""
 NEAREST_SHOWN: Final = 5
 
 
@@ -28,12 +34,14 @@ NEAREST_SHOWN: Final = 5
 class Member:
     """One value of a dimension. `label` is unique and stands in specs and results.
 
-    Values of an attribute dimension have the same label and name, and no ext_id.
+    `aliases` are other names and codes by which people know it. Values of an attribute dimension
+    have the same label and name, no ext_id and no aliases.
     """
 
     label: str
     name: str
     ext_id: str
+    aliases: tuple[str, ...] = ()
 
 
 def list_members(database: SnapshotDatabase, dimension: str, scope: Scope) -> tuple[Member, ...]:
@@ -63,10 +71,14 @@ def _members(database: SnapshotDatabase, dimension: str, scope: Scope) -> list[M
     if name not in database.tables:
         return []
     table = database.tables[name]
-    query = sa.select(table.c.label, table.c.name, table.c.ext_id).where(
+    other = [table.c[column] for column in ALIASES.get(name, ()) if database.has(name, column)]
+    query = sa.select(table.c.label, table.c.name, table.c.ext_id, *other).where(
         visible(database, name, table, scope)
     )
-    return [Member(str(row[0]), str(row[1]), str(row[2])) for row in database.rows(query)]
+    return [
+        Member(str(label), str(known), str(ext_id), tuple(str(a) for a in aliases if a))
+        for label, known, ext_id, *aliases in database.rows(query)
+    ]
 
 
 def visible(database: SnapshotDatabase, table: str, rows: sa.FromClause, scope: Scope) -> Clause:
