@@ -69,16 +69,16 @@ def load_stage(data_dir: Path, lines: int) -> Result:
 
 def ask_stage(data_dir: Path, _lines: int) -> Result:
     """Ask every question once in a warm process, each in a conversation of its own."""
-    from agents.bootstrap import open_desk
+    from agents.bootstrap import open_service
     from leadline.settings import read_settings
 
-    desk = open_desk(read_settings(data_dir))
+    service = open_service(read_settings(data_dir))
     for question in WARM_UP:
-        desk.ask(question)
+        service.ask(question)
     timings: list[tuple[float, str, str]] = []
     for question in questions():
         started = time.perf_counter()
-        answer = desk.ask(question)
+        answer = service.ask(question)
         milliseconds = (time.perf_counter() - started) * 1000
         timings.append((milliseconds, answer.status, question))
     times = [milliseconds for milliseconds, _, _ in timings]

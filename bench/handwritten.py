@@ -48,8 +48,9 @@ PAIRS: tuple[Pair, ...] = (
     Pair(
         "by region, all years",
         QuerySpec(metrics=("amount", "quantity"), dimensions=("region",)),
-        "SELECT r.label, sum(l.amount), sum(l.quantity) "
-        "FROM $order_line l LEFT JOIN $region r ON r.id = l.region_id GROUP BY 1",
+        "SELECT r.label, l.amount, l.quantity FROM (SELECT region_id, sum(amount) AS amount, "
+        "sum(quantity) AS quantity FROM $order_line GROUP BY 1) l "
+        "LEFT JOIN $region r ON r.id = l.region_id",
     ),
     Pair(
         "by month, two years",
@@ -57,8 +58,9 @@ PAIRS: tuple[Pair, ...] = (
             metrics=("amount",),
             time=TimeRange(start=date(2023, 1, 1), end_excl=date(2025, 1, 1), grain="month"),
         ),
-        "SELECT strftime(order_date, '%Y-%m'), sum(amount) FROM $order_line "
-        "WHERE order_date >= '2023-01-01' AND order_date < '2025-01-01' GROUP BY 1",
+        "SELECT strftime(month, '%Y-%m'), amount FROM ("
+        "SELECT date_trunc('month', order_date) AS month, sum(amount) AS amount FROM $order_line "
+        "WHERE order_date >= '2023-01-01' AND order_date < '2025-01-01' GROUP BY 1)",
     ),
     Pair(
         "top ten partners",
@@ -78,8 +80,9 @@ PAIRS: tuple[Pair, ...] = (
         "margin rate by category",
         QuerySpec(metrics=("gross_margin_rate",), dimensions=("product_category",)),
         "SELECT p.category, "
-        "(sum(l.amount) - sum(l.cost_amount))::DOUBLE / nullif(sum(l.amount), 0)::DOUBLE "
-        "FROM $order_line l JOIN $product p ON p.id = l.product_id GROUP BY 1",
+        "(sum(l.amount) - sum(l.cost))::DOUBLE / nullif(sum(l.amount), 0)::DOUBLE "
+        "FROM (SELECT product_id, sum(amount) AS amount, sum(cost_amount) AS cost "
+        "FROM $order_line GROUP BY 1) l JOIN $product p ON p.id = l.product_id GROUP BY 1",
     ),
     Pair(
         "orders and active partners by month",
@@ -87,9 +90,10 @@ PAIRS: tuple[Pair, ...] = (
             metrics=("orders", "active_partners"),
             time=TimeRange(start=date(2024, 1, 1), end_excl=date(2025, 1, 1), grain="month"),
         ),
-        "SELECT strftime(order_date, '%Y-%m'), count(DISTINCT order_id), "
-        "count(DISTINCT partner_id) FROM $order_line "
-        "WHERE order_date >= '2024-01-01' AND order_date < '2025-01-01' GROUP BY 1",
+        "SELECT strftime(month, '%Y-%m'), orders, partners FROM ("
+        "SELECT date_trunc('month', order_date) AS month, count(DISTINCT order_id) AS orders, "
+        "count(DISTINCT partner_id) AS partners FROM $order_line "
+        "WHERE order_date >= '2024-01-01' AND order_date < '2025-01-01' GROUP BY 1)",
     ),
     Pair(
         "year to date against last year, by region",
@@ -103,7 +107,7 @@ PAIRS: tuple[Pair, ...] = (
         "sum(amount) FILTER (order_date >= '2025-01-01') AS now, "
         "sum(amount) FILTER (order_date < '2025-01-01') AS before FROM $order_line "
         "WHERE (order_date >= '2025-01-01' AND order_date < '2025-11-21') "
-        "OR (order_date >= '2024-01-01' AND order_date < '2024-11-21') GROUP BY 1) "
+        "OR (order_date >= '2024-01-01' AND order_date < '2024-11-20') GROUP BY 1) "
         "SELECT r.label, now, before, now - before, "
         "(now - before)::DOUBLE / nullif(before, 0)::DOUBLE "
         "FROM sums JOIN $region r ON r.id = sums.region_id",
@@ -131,8 +135,9 @@ PAIRS: tuple[Pair, ...] = (
         ),
         "SELECT p.line, sum(l.amount), "
         "sum(l.amount)::DOUBLE / (sum(sum(l.amount)) OVER ())::DOUBLE "
-        "FROM $order_line l JOIN $product p ON p.id = l.product_id "
-        "WHERE l.order_date >= '2025-01-01' AND l.order_date < '2026-01-01' GROUP BY 1",
+        "FROM (SELECT product_id, sum(amount) AS amount FROM $order_line "
+        "WHERE order_date >= '2025-01-01' AND order_date < '2026-01-01' GROUP BY 1) l "
+        "JOIN $product p ON p.id = l.product_id GROUP BY 1",
     ),
     Pair(
         "discount rate by quarter of one type",
@@ -141,10 +146,12 @@ PAIRS: tuple[Pair, ...] = (
             where=Filter(member="partner_type", values=("经销商",)),
             time=TimeRange(start=date(2023, 1, 1), end_excl=date(2025, 10, 1), grain="quarter"),
         ),
-        "SELECT year(l.order_date) || '-Q' || quarter(l.order_date), "
-        "sum(l.discount_amount)::DOUBLE / nullif(sum(l.list_amount), 0)::DOUBLE "
+        "SELECT year(start) || '-Q' || quarter(start), "
+        "discount_amount::DOUBLE / nullif(list_amount, 0)::DOUBLE "
+        "FROM (SELECT date_trunc('quarter', l.order_date) AS start, "
+        "sum(l.discount_amount) AS discount_amount, sum(l.list_amount) AS list_amount "
         "FROM $order_line l JOIN $partner p ON p.id = l.partner_id WHERE p.type = '经销商' "
-        "AND l.order_date >= '2023-01-01' AND l.order_date < '2025-10-01' GROUP BY 1",
+        "AND l.order_date >= '2023-01-01' AND l.order_date < '2025-10-01' GROUP BY 1)",
     ),
     Pair(
         "top three partners of each region",
@@ -158,6 +165,8 @@ PAIRS: tuple[Pair, ...] = (
         "SELECT r.label, p.label, sum(l.amount) AS amount FROM $order_line l "
         "JOIN $region r ON r.id = l.region_id JOIN $partner p ON p.id = l.partner_id "
         "WHERE l.order_date >= '2025-01-01' AND l.order_date < '2026-01-01' GROUP BY 1, 2 "
-        "QUALIFY row_number() OVER (PARTITION BY r.label ORDER BY amount DESC, p.label) <= 3",
+        "QUALIFY row_number() OVER "
+        "(PARTITION BY r.label ORDER BY sum(l.amount) DESC, p.label) <= 3 "
+        "ORDER BY amount DESC, 1, 2",
     ),
 )
