@@ -106,7 +106,8 @@ def _load(console: Console, folder: Path, seed: int) -> None:
     files = len({name.split("#")[0] for name in world.rows})
     rows = sum(world.rows.values())
     console.print(
-        f"已模拟 {world.start} … {world.end}：{files} 个文件，{rows:,} 行，另有 {world.bad_rows} 行故意写坏。"
+        f"已模拟 {world.start} … {world.end}：{files} 个文件，{rows:,} 行，"
+        f"另有 {world.bad_rows} 行故意写坏。"
         if chinese
         else f"Simulated {world.start} … {world.end}: {files} files, {rows:,} rows and "
         f"{world.bad_rows} broken on purpose.",
