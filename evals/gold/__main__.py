@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 from evals.cases import DATASETS, case_line, dataset_path
-from evals.gold.sources import gold_cases, source_folder
+from evals.gold.sources import gold_cases, shared_data, source_folder
 
 
 def main() -> int:
@@ -19,24 +20,31 @@ def main() -> int:
     parser.add_argument("--dataset", action="append", choices=DATASETS, help="only this one")
     parser.add_argument("--shared-data", type=Path, help="folder with the shared data sets")
     given = parser.parse_args()
-    stale = 0
-    for name in given.dataset or DATASETS:
-        source = source_folder(name, given.shared_data)
-        if source is None:
-            _say(f"{name}: skipped, its source files are not there")
-            continue
-        text = "".join(case_line(case) + "\n" for case in gold_cases(name, source))
-        path = dataset_path(name)
-        if given.write:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            _say(f"{name}: {text.count(chr(10))} cases written to {path}")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            stale += 1
-            _say(f"{name}: {path} differs from what the source files give")
-        else:
-            _say(f"{name}: {text.count(chr(10))} cases are up to date")
+    with tempfile.TemporaryDirectory(prefix="leadline-gold-") as scratch:
+        stale = [
+            name
+            for name in given.dataset or DATASETS
+            if not _current(name, Path(scratch), given.shared_data, write=given.write)
+        ]
     return 1 if stale else 0
+
+
+def _current(name: str, scratch: Path, shared: Path | None, *, write: bool) -> bool:
+    """Writes or compares one golden set; whether it is now what its sources give (or skipped)."""
+    source = source_folder(name, scratch, shared)
+    if source is None:
+        _say(f"{name}: skipped, {shared_data(shared) / name} is absent")
+        return True
+    text = "".join(case_line(case) + "\n" for case in gold_cases(name, source))
+    path, count = dataset_path(name), text.count("\n")
+    if write:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        _say(f"{name}: {count} cases written to {path}")
+        return True
+    same = path.exists() and path.read_text(encoding="utf-8") == text
+    _say(f"{name}: {count} cases {'are up to date' if same else f'differ from {path}'}")
+    return same
 
 
 def _say(line: str) -> None:

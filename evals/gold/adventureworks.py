@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
-from evals.cases import Figures, GoldScalar, GoldUnit
 from evals.gold.book import (
     TEN_THOUSANDTHS,
     Book,
@@ -21,19 +17,6 @@ from evals.gold.book import (
     number_sum,
     quotient,
     row_total,
-)
-from evals.gold.slices import (
-    Having,
-    Pick,
-    as_rows,
-    counted,
-    frame_of,
-    keep,
-    label_rows,
-    one,
-    picked,
-    ranked,
-    value_of,
 )
 
 LINES = {"R": "Road", "M": "Mountain", "T": "Touring", "S": "Other sales"}
@@ -61,7 +44,7 @@ def load(folder: Path) -> Book:
     as_of = sales["date"].max()
     frames = {
         "sales": sales,
-        "resellers": resellers,
+        "partners": resellers,
         "quota": _quota(folder),
         "inventory": _inventory(folder, products),
     }
@@ -182,111 +165,9 @@ MEASURES = {
     "cost_amount": Measure("sales", "money", money_sum("cost")),
     "tax_amount": Measure("sales", "money", money_sum("tax")),
     "freight_amount": Measure("sales", "money", money_sum("freight")),
-    "partner_count": Measure("resellers", "count", distinct("partner"), date="first_order"),
-    "new_partners": Measure("resellers", "count", distinct("partner"), date="first_order"),
+    "partner_count": Measure("partners", "count", distinct("partner"), date="first_order"),
+    "new_partners": Measure("partners", "count", distinct("partner"), date="first_order"),
     "target_amount": Measure("quota", "money", money_sum("quota")),
     "stock_in_units": Measure("inventory", "quantity", number_sum("units_in")),
     "stock_out_units": Measure("inventory", "quantity", number_sum("units_out")),
 }
-
-
-def dormant(book: Book, pick: Pick, *, days: int, as_count: bool = False) -> Figures:
-    """Resellers whose last order lies strictly more than `days` days before the as-of date."""
-    resellers = book.frames["resellers"]
-    if pick.where:
-        resellers = resellers.query(pick.where, engine="python")
-    silence = (book.as_of - resellers["last_order"]).dt.days
-    asleep = sorted(resellers.loc[silence > days, "partner"])
-    return counted(len(asleep)) if as_count else label_rows(asleep)
-
-
-def debut(book: Book, pick: Pick) -> Figures:
-    """Resellers whose first order lies in the period."""
-    return label_rows(sorted(set(picked(book, "new_partners", pick)["partner"])))
-
-
-def bought_not(book: Book, pick: Pick, *, has: str, lacks: str) -> Figures:
-    """Resellers with an order line that meets `has` and none that meets `lacks`."""
-    having = set(picked(book, "orders", Pick(pick.start, pick.end, has))["partner"])
-    lacking = set(picked(book, "orders", Pick(pick.start, pick.end, lacks))["partner"])
-    return label_rows(sorted(having - lacking))
-
-
-def buying_part(book: Book, pick: Pick) -> Figures:
-    """The part of all resellers on file that ordered in the period."""
-    buying = picked(book, "orders", pick)["partner"].nunique()
-    return one(buying / len(book.frames["resellers"]), "ratio")
-
-
-def order_day(book: Book, pick: Pick, *, which: Literal["first_order", "last_order"]) -> Figures:
-    """The day of the first or last order of the reseller that the pick selects."""
-    day = book.frames["resellers"].query(str(pick.where), engine="python")[which].iloc[0]
-    return Figures(scalars=(GoldScalar(value=day.date().isoformat(), unit="date"),))
-
-
-def attainment(
-    book: Book,
-    pick: Pick,
-    *,
-    by: Sequence[str] = (),
-    having: Sequence[Having] = (),
-    sort: str | None = None,
-    ascending: bool = False,
-    top: int | None = None,
-    exact: bool = True,
-) -> Figures:
-    """Sales over quota; a quota counts where its date lies in the period.
-
-    Columns: `amount`, `target`, `attainment`. A salesperson without a quota has no attainment.
-    """
-    if not by:
-        sold, goal = value_of(book, "amount", pick), value_of(book, "target_amount", pick)
-        return one((sold or 0.0) / goal if goal else None, "ratio")
-    frame = frame_of(book, by, ["amount", "target_amount"], pick)
-    frame = frame[frame["target_amount"].notna()]
-    frame = keep(frame.assign(attainment=frame["amount"] / frame["target_amount"]), having)
-    if sort is not None:
-        frame = ranked(frame, sort, ascending=ascending).head(top or len(frame))
-    return as_rows(frame, ["attainment"], ["ratio"], ordered=sort is not None, exact=exact)
-
-
-def stock(
-    book: Book,
-    pick: Pick,
-    *,
-    column: Literal["balance", "value"] = "balance",
-    day: date | None = None,
-    by: Sequence[str] = (),
-    sort: str | None = None,
-    ascending: bool = False,
-    top: int | None = None,
-) -> Figures:
-    """Units (`balance`) or worth (`value`) in stock at the last inventory day up to `day`.
-
-    Without `day`, up to the as-of date.
-    """
-    rows = book.frames["inventory"]
-    limit = book.as_of if day is None else pd.Timestamp(day)
-    rows = rows[rows["date"] == rows.loc[rows["date"] <= limit, "date"].max()]
-    if pick.where:
-        rows = rows.query(pick.where, engine="python")
-    unit: GoldUnit = "money" if column == "value" else "quantity"
-    scale = TEN_THOUSANDTHS if column == "value" else 1
-    if not by:
-        return one(rows[column].sum() / scale, unit)
-    frame = (rows.groupby(list(by))[[column]].sum() / scale).astype("float64")
-    if sort is not None:
-        frame = ranked(frame, sort, ascending=ascending).head(top or len(frame))
-    return as_rows(frame, [column], [unit], ordered=sort is not None)
-
-
-OPERATORS: dict[str, Callable[..., Figures]] = {
-    "dormant": dormant,
-    "debut": debut,
-    "bought_not": bought_not,
-    "buying_part": buying_part,
-    "order_day": order_day,
-    "attainment": attainment,
-    "stock": stock,
-}
-"""Gold functions that only this data set has."""

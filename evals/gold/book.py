@@ -43,7 +43,7 @@ class Book:
     _bucketed: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict, compare=False)
 
     def rows(self, metric: str) -> pd.DataFrame:
-        """The rows of a metric's fact, with buckets `month`, `quarter`, `half`, `year` of its date."""
+        """The rows of a metric's fact, with buckets `month`, `quarter`, `half` and `year`."""
         measure = self.measures[metric]
         key = (measure.fact, measure.date)
         if key not in self._bucketed:

@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evals.cases import Case, Expect, Figures, Lang, Status
-from evals.gold import growth, operators
+from evals.gold import growth, levels, members, operators
 from evals.gold.book import Book
 from evals.gold.slices import Pick
 from leadline.errors import InputError
@@ -38,9 +38,16 @@ SHAPES: dict[str, Callable[..., Figures]] = {
     "nth": operators.nth,
     "top_total": operators.top_total,
     "frozen_top": operators.frozen_top,
-    "without": operators.without,
+    "without": members.without,
+    "dormant": members.dormant,
+    "debut": members.debut,
+    "order_day": members.order_day,
+    "bought_not": members.bought_not,
+    "buying_part": members.buying_part,
+    "attainment": levels.attainment,
+    "stock": levels.stock,
 }
-"""Gold functions that every data set has; each adds its own as `OPERATORS`."""
+"""The gold functions by the name that question files use."""
 
 PREFIX = {"adventureworks": "aw", "crm_pipeline": "crm", "channel": "ch"}
 LANGS: tuple[Lang, ...] = ("zh", "en", "mixed")
@@ -109,27 +116,15 @@ def read_entries(dataset: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def build_cases(
-    dataset: str, book: Book, extra: Mapping[str, Callable[..., Figures]]
-) -> tuple[Case, ...]:
-    """All cases of a data set with freshly computed figures.
-
-    Args:
-        dataset: name of the data set.
-        book: its source frames.
-        extra: its own gold functions beside `SHAPES`.
-    """
+def build_cases(dataset: str, book: Book) -> tuple[Case, ...]:
+    """All cases of a data set with figures freshly computed from its source frames."""
     return tuple(
-        case
-        for entry in read_entries(dataset)
-        for case in _cases_of(entry, PREFIX[dataset], book, {**SHAPES, **extra})
+        case for entry in read_entries(dataset) for case in _cases_of(entry, PREFIX[dataset], book)
     )
 
 
-def _cases_of(
-    entry: Entry, prefix: str, book: Book, functions: Mapping[str, Callable[..., Figures]]
-) -> Iterator[Case]:
-    expect = _expectation(entry, book, functions)
+def _cases_of(entry: Entry, prefix: str, book: Book) -> Iterator[Case]:
+    expect = _expectation(entry, book)
     paired = bool(entry.wordings("zh") and entry.wordings("en"))
     partner: dict[Lang, Lang] = {"zh": "en", "en": "zh"}
     for lang in LANGS:
@@ -148,29 +143,27 @@ def _cases_of(
             )
 
 
-def _expectation(
-    entry: Entry, book: Book, functions: Mapping[str, Callable[..., Figures]]
-) -> Expect:
-    figures = compute(entry.gold, book, functions) if entry.gold else Figures()
+def _expectation(entry: Entry, book: Book) -> Expect:
+    figures = compute(entry.gold, book) if entry.gold else Figures()
     return Expect(
         **figures.model_dump(),
         status=entry.status,
         also=entry.also,
-        alternatives=tuple(compute(call, book, functions) for call in entry.alternatives),
+        alternatives=tuple(compute(call, book) for call in entry.alternatives),
         dates=entry.dates,
         options=entry.options,
     )
 
 
-def compute(call: GoldCall, book: Book, functions: Mapping[str, Callable[..., Figures]]) -> Figures:
+def compute(call: GoldCall, book: Book) -> Figures:
     """Runs one gold function.
 
     Raises:
         InputError: there is no such function, or it takes other arguments.
     """
-    function = functions.get(call.call)
+    function = SHAPES.get(call.call)
     if function is None:
-        known = ", ".join(sorted(functions))
+        known = ", ".join(sorted(SHAPES))
         raise InputError(f"no gold function {call.call!r}", hint=f"known: {known}")
     arguments: dict[str, Any] = dict(call.model_extra or {})
     pick = Pick(call.start, call.end, call.where)

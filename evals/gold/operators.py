@@ -19,9 +19,7 @@ from evals.gold.slices import (
     frame_of,
     grouped,
     keep,
-    label_rows,
     one,
-    picked,
     ranked,
     value_of,
 )
@@ -153,18 +151,3 @@ def frozen_top(book: Book, pick: Pick, *, by: str, rank_by: str, metric: str, n:
     frame = frame_of(book, [by], [rank_by, metric], pick)
     leaders = ranked(frame, rank_by, ascending=False).head(n)
     return as_rows(leaders, [metric], [book.measures[metric].unit])
-
-
-def without(
-    book: Book, pick: Pick, *, universe: str, by: str, metric: str, as_count: bool = False
-) -> Figures:
-    """Members of the frame `universe` for which the metric's fact has no row in the period.
-
-    The pick's `where` selects among the members; its period among the fact's rows.
-    """
-    members = book.frames[universe]
-    if pick.where:
-        members = members.query(pick.where, engine="python")
-    seen = set(picked(book, metric, Pick(pick.start, pick.end))[by])
-    missing = sorted(set(members[by]) - seen)
-    return counted(len(missing)) if as_count else label_rows(missing)

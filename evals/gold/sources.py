@@ -1,15 +1,22 @@
-"""Where the source files of each golden set lie, and the book and gold functions that read them."""
+"""Where the source files of each golden set lie, and the readers that know them."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from evals.cases import Case
+from evals.gold import adventureworks, channel, crm
+from evals.gold.book import Book
 from evals.gold.build import build_cases
+from evals.world.generator import TRUTH_FILE, generate
 
 SHARED_DATA_VARIABLE = "LEADLINE_SHARED_DATA"
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+CHANNEL_SEED = 7
+"""The simulated channel that the golden questions are about, at scale 1."""
 
 
 def shared_data(given: Path | None = None) -> Path:
@@ -20,16 +27,27 @@ def shared_data(given: Path | None = None) -> Path:
     return Path(named) if named else REPOSITORY.parent / "shared" / "data"
 
 
-def source_folder(dataset: str, shared: Path | None = None) -> Path | None:
-    """The folder with a data set's source files, or None where it is absent."""
+def source_folder(dataset: str, scratch: Path, shared: Path | None = None) -> Path | None:
+    """The folder with a data set's source files, or None where it is absent.
+
+    The simulated channel is written into `scratch` where it does not lie there yet.
+    """
+    if dataset == "channel":
+        folder = scratch / f"channel-{CHANNEL_SEED}"
+        if not (folder / TRUTH_FILE).exists():  # written last, so its files are complete
+            generate(folder, CHANNEL_SEED)
+        return folder
     folder = shared_data(shared) / dataset
     return folder if folder.is_dir() else None
 
 
 def gold_cases(dataset: str, folder: Path) -> tuple[Case, ...]:
     """The golden cases of a data set with figures computed from the files in `folder`."""
-    from evals.gold import adventureworks, crm
+    return build_cases(dataset, _READERS[dataset](folder))
 
-    if dataset == "adventureworks":
-        return build_cases(dataset, adventureworks.load(folder), adventureworks.OPERATORS)
-    return build_cases(dataset, crm.load(folder), {})
+
+_READERS: dict[str, Callable[[Path], Book]] = {
+    "adventureworks": adventureworks.load,
+    "crm_pipeline": crm.load,
+    "channel": channel.load,
+}

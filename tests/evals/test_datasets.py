@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 
 from evals.cases import DATASETS, Case, case_line, dataset_path, read_cases
-from evals.gold.sources import gold_cases
+from evals.gold.sources import gold_cases, source_folder
 from leadline.errors import InputError, NotFoundError
 from tests.paths import SHARED_DATA, needs_data
-
-WRITTEN = ("adventureworks", "crm_pipeline")
 
 KINDS = {
     "total",
@@ -61,7 +59,7 @@ def stored(name: str) -> tuple[Case, ...]:
 
 @lru_cache
 def everything() -> tuple[Case, ...]:
-    return tuple(case for name in WRITTEN for case in stored(name))
+    return tuple(case for name in DATASETS for case in stored(name))
 
 
 class TestSoundness:
@@ -70,7 +68,7 @@ class TestSoundness:
         assert [name for name, count in counts.items() if count > 1] == []
 
     def test_no_question_is_asked_twice(self) -> None:
-        for name in WRITTEN:
+        for name in DATASETS:
             counts = Counter((case.context, case.question) for case in stored(name))
             assert [asked for asked, count in counts.items() if count > 1] == []
 
@@ -116,6 +114,7 @@ class TestBreadth:
     def test_size(self) -> None:
         assert len(stored("adventureworks")) >= 170
         assert len(stored("crm_pipeline")) >= 30
+        assert len(stored("channel")) >= 80
 
     def test_every_kind_is_there(self) -> None:
         assert {case.kind for case in everything()} == KINDS
@@ -157,16 +156,26 @@ class TestFile:
             Case.model_validate(body)
 
 
-@pytest.mark.data
 class TestGoldFigures:
     """The stored figures are what the source files give today."""
 
-    @needs_data("adventureworks")
-    def test_adventureworks(self) -> None:
-        assert gold_cases("adventureworks", SHARED_DATA / "adventureworks") == stored(
-            "adventureworks"
-        )
+    @pytest.mark.data
+    @pytest.mark.parametrize(
+        "name",
+        [
+            pytest.param("adventureworks", marks=needs_data("adventureworks")),
+            pytest.param("crm_pipeline", marks=needs_data("crm_pipeline")),
+        ],
+    )
+    def test_sample_data(self, name: str, tmp_path: Path) -> None:
+        folder = source_folder(name, tmp_path, SHARED_DATA)
+        assert folder is not None
+        assert gold_cases(name, folder) == stored(name)
 
-    @needs_data("crm_pipeline")
-    def test_crm_pipeline(self) -> None:
-        assert gold_cases("crm_pipeline", SHARED_DATA / "crm_pipeline") == stored("crm_pipeline")
+    def test_simulated_channel(self, tmp_path: Path) -> None:
+        folder = source_folder("channel", tmp_path)
+        assert folder is not None
+        assert gold_cases("channel", folder) == stored("channel")
+
+    def test_absent_sample_data(self, tmp_path: Path) -> None:
+        assert source_folder("crm_pipeline", tmp_path, tmp_path / "nowhere") is None

@@ -22,7 +22,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 def cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> Mapping[str, Case]:
     written(tmp_path, monkeypatch, text)
-    return {case.id: case for case in build_cases("crm_pipeline", book(), {})}
+    return {case.id: case for case in build_cases("crm_pipeline", book())}
 
 
 class TestBuilding:
@@ -91,7 +91,7 @@ class TestMistakes:
     ) -> None:
         written(tmp_path, monkeypatch, text)
         with pytest.raises(InputError, match=said):
-            build_cases("crm_pipeline", book(), {})
+            build_cases("crm_pipeline", book())
 
     def test_every_shipped_entry_reads(self) -> None:
         assert len(read_entries("adventureworks")) > 250

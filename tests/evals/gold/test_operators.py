@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from evals.cases import Figures
-from evals.gold import growth, operators
+from evals.gold import growth, levels, members, operators
 from evals.gold.book import Book, Measure, distinct, exact, money_sum, quotient
 from evals.gold.slices import Pick, picked
 
@@ -30,14 +30,31 @@ SALES = pd.DataFrame(
 
 def book() -> Book:
     sales = SALES.assign(date=pd.to_datetime(SALES["date"]), amount=exact(SALES["amount"]))
-    members = pd.DataFrame(
+    days = sales.groupby("partner")["date"].agg(first_order="min", last_order="max")
+    partners = pd.DataFrame(
         {"partner": ["A", "B", "C", "D", "E"], "region": ["east", "east", "west", "west", "east"]}
+    ).merge(days.reset_index(), how="left", on="partner")
+    goals = pd.DataFrame(
+        [("A", "2013-01-01", "45.03"), ("B", "2013-01-01", "10"), ("C", "2013-07-01", "99")],
+        columns=["partner", "date", "goal"],
     )
+    inventory = pd.DataFrame(
+        [("x", "2013-03-31", 5), ("y", "2013-03-31", -2), ("x", "2013-04-30", 4)],
+        columns=["product", "date", "balance"],
+    )
+    inventory["value"] = inventory["balance"] * 2_5000
     return Book(
-        {"sales": sales, "members": members},
+        {
+            "sales": sales,
+            "partners": partners,
+            "goals": goals.assign(date=pd.to_datetime(goals["date"]), goal=exact(goals["goal"])),
+            "inventory": inventory.assign(date=pd.to_datetime(inventory["date"])),
+        },
         {
             "amount": Measure("sales", "money", money_sum("amount")),
             "orders": Measure("sales", "count", distinct("order")),
+            "target_amount": Measure("goals", "money", money_sum("goal")),
+            "new_partners": Measure("partners", "count", distinct("partner"), date="first_order"),
             "value": Measure("sales", "money", quotient(money_sum("amount"), distinct("order"))),
         },
         sales["date"].max(),
@@ -163,11 +180,10 @@ class TestCountsAndMeans:
         assert only(figures) == pytest.approx(100.05)
 
     def test_absent_members(self) -> None:
-        absent = {"universe": "members", "by": "partner", "metric": "orders"}
-        assert rows(operators.without(book(), Y2013, **absent)) == [("B",), ("E",)]
+        assert rows(members.without(book(), Y2013, metric="orders")) == [("B",), ("E",)]
         west = Pick(Y2012.start, Y2012.end, "region == 'west'")
-        assert rows(operators.without(book(), west, **absent)) == [("D",)]
-        assert only(operators.without(book(), Y2013, **absent, as_count=True)) == 2
+        assert rows(members.without(book(), west, metric="orders")) == [("D",)]
+        assert only(members.without(book(), Y2013, metric="orders", as_count=True)) == 2
 
     def test_difference_and_sum_of_leaders(self) -> None:
         gap = operators.difference(
@@ -230,3 +246,52 @@ class TestGrowth:
     def test_the_bucket_before_may_lie_before_the_period(self) -> None:
         figures = growth.steps(book(), Y2013, grain="year", metric="amount")
         assert rows(figures) == [("2013", 157.06, pytest.approx(157.06 / 200.1 - 1))]
+
+
+class TestPartners:
+    def test_dormant_means_strictly_longer(self) -> None:
+        # as of 2013-05-01: A 57 days, C 30 days, B 394 days, D 0; E never ordered
+        assert rows(members.dormant(book(), Pick(), days=56)) == [("A",), ("B",)]
+        assert rows(members.dormant(book(), Pick(), days=57)) == [("B",)]
+        assert (
+            only(members.dormant(book(), Pick(where="region == 'west'"), days=29, as_count=True))
+            == 1
+        )
+
+    def test_first_order_in_the_period(self) -> None:
+        assert rows(members.debut(book(), Y2013)) == [("D",)]
+
+    def test_day_of_an_order(self) -> None:
+        west = Pick(where="partner == 'C'")
+        assert only(members.order_day(book(), west, which="last_order")) == "2013-04-01"
+
+    def test_one_kind_without_the_other(self) -> None:
+        found = members.bought_not(book(), Pick(), has="amount > 0", lacks="region == 'west'")
+        assert rows(found) == [("A",), ("B",)]
+
+    def test_part_that_ordered(self) -> None:
+        assert only(members.buying_part(book(), Y2012)) == 0.6
+
+
+class TestLevels:
+    def test_attainment_counts_targets_that_start_in_the_period(self) -> None:
+        h1 = Pick(date(2013, 1, 1), date(2013, 7, 1))
+        figures = levels.attainment(book(), h1, by=["partner"])
+        assert rows(figures) == [("A", 2.0), ("B", 0.0)]  # 90.06 / 45.03; nothing of 10
+        below = levels.attainment(book(), h1, by=["partner"], having=[("attainment", "<", 1)])
+        assert rows(below) == [("B", 0.0)]
+        assert only(levels.attainment(book(), h1)) == pytest.approx(157.06 / 55.03)
+
+    def test_no_target_no_attainment(self) -> None:
+        assert only(levels.attainment(book(), Y2012)) is None
+
+    def test_stock_is_of_the_last_day_of_count(self) -> None:
+        assert only(levels.stock(book(), Pick())) == 4
+        assert only(levels.stock(book(), Pick(), day=date(2013, 4, 29))) == 3
+        assert only(levels.stock(book(), Pick(), column="value")) == 10
+
+    def test_stock_by_member(self) -> None:
+        figures = levels.stock(
+            book(), Pick(), day=date(2013, 3, 31), by=["product"], sort="balance"
+        )
+        assert rows(figures) == [("x", 5), ("y", -2)]
