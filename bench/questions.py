@@ -49,15 +49,15 @@ TEMPLATES_ZH = (
 )
 
 TEMPLATES_EN = (
-    "What was the sales amount in {region} {period}?",
-    "Sales amount by region {period}",
-    "Top 10 partners by amount {period} with share",
+    "What was the sales in {region} {period}?",
+    "Sales by region {period}",
+    "Top 10 partners by sales {period} with share",
     "Gross margin rate by product line {period}",
     "How many orders did {province} have {period}?",
-    "Amount by month in 2024 for {region}",
-    "Top 3 partners per region by amount {period}",
+    "Sales by month in 2024 for {region}",
+    "Top 3 partners per region by sales {period}",
     "Active partners by tier {period}",
-    "Year on year growth of amount by region {period}",
+    "Year on year growth of sales by region {period}",
 )
 
 
