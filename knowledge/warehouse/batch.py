@@ -116,6 +116,8 @@ class RowChunk:
     errors: tuple[RowError, ...] = ()
     notices: tuple[Notice, ...] = ()
     tally: Tally = field(default_factory=Tally)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What the source calls a column (its heading), where it differs; for errors found later."""
 
     def __len__(self) -> int:
         return len(self.row_nos)

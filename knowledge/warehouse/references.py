@@ -39,8 +39,8 @@ class References:
                 query = query.where(PARTNER_XREF.c.source == self._source)
             else:
                 query = sa.select(ours.ext_id, ours.id).where(ours.source == self._source)
-            rows = self._connection.execute(query).tuples()
-            self._ids[table] = dict(iter(rows)) | self._others.get(table, {})
+            ids = {ext_id: int(number) for ext_id, number in self._connection.execute(query)}
+            self._ids[table] = ids | self._others.get(table, {})
         return self._ids[table]
 
     def written(self, table: str, others: Mapping[str, int]) -> None:
@@ -84,8 +84,9 @@ def resolve(
             missing = wanted[index] is None
             reason = "missing" if missing else f"unknown_reference: {target} {wanted[index]}"
             row_no = chunk.row_nos[index].as_py()
+            label = chunk.labels.get(name, name)
             errors.append(
-                RowError(chunk.file, chunk.sheet, row_no, name, wanted[index], reason, table)
+                RowError(chunk.file, chunk.sheet, row_no, label, wanted[index], reason, table)
             )
     if not bad:
         return arrays, chunk.row_nos, errors
