@@ -118,7 +118,7 @@ def layer_stage(data_dir: Path, _lines: int) -> Result:
         def by_hand(sql: str = sql) -> list[tuple[Any, ...]]:
             return connection.execute(sql).fetchall()
 
-        _check_equal(pair, by_layer(), by_hand())
+        check_equal(pair, by_layer(), by_hand())
         layer, hand = _by_turns(by_layer, by_hand)
         measured.append(
             {"name": pair.name, "layer_ms": layer, "hand_ms": hand, "ratio": layer / hand}
@@ -143,7 +143,7 @@ def _by_turns(first: Callable[[], object], second: Callable[[], object]) -> tupl
     return statistics.median(times[0]), statistics.median(times[1])
 
 
-def _check_equal(pair: Pair, layer: list[tuple[Any, ...]], hand: list[tuple[Any, ...]]) -> None:
+def check_equal(pair: Pair, layer: list[tuple[Any, ...]], hand: list[tuple[Any, ...]]) -> None:
     """Stop where the two differ: a faster wrong answer is no result."""
     if not pair.spec.order:
         layer, hand = sorted(layer, key=_names), sorted(hand, key=_names)

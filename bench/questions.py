@@ -28,7 +28,7 @@ WARM_UP = (
     "全部销售额一共多少？",
     "Total orders by region for all time",
     "每个产品类别的毛利率",
-    "Top 3 salespeople by amount in 2023",
+    "Top 3 salespeople by sales in 2023",
 )
 
 TEMPLATES_ZH = (
