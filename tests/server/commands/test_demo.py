@@ -1,0 +1,61 @@
+"""`leadline demo`: the whole path, and what it refuses to touch."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from leadline.errors import InputError
+from server.cli import app
+from server.commands.demo import QUESTIONS, demo
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine reaches the demo; temporary folders lie in the test's own."""
+    for name in ("LEADLINE_DATA_DIR", "LEADLINE_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LEADLINE_LANGUAGE", "en")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+@pytest.mark.slow
+class TestDemo:
+    def test_loads_asks_three_questions_and_replays(self, tmp_path: Path) -> None:
+        done = CliRunner().invoke(app, ["demo", "--data-dir", str(tmp_path / "kept")])
+        assert done.exit_code == 0, done.output
+        answers = re.split(r"\n\? .*\n", done.output)
+        assert all(f"? {question}" in done.output for question in QUESTIONS)
+        assert len(answers) == 1 + len(QUESTIONS)
+        for answer in answers[1:]:
+            assert "[1]" in answer  # a citation in the text and below it
+            assert re.search(r"\[1\] \w+-1 · \w+ · (snapshot|快照) 1 · ", answer), answer
+        assert re.search(r"leadline replay \w+-1: equal", done.output)
+        assert (tmp_path / "kept" / "snapshots" / "000001" / "manifest.json").is_file()
+
+    def test_leaves_nothing_behind_where_no_folder_was_named(self, tmp_path: Path) -> None:
+        done = CliRunner().invoke(app, ["demo", "--seed", "11"])
+        assert done.exit_code == 0, done.output
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestRefusals:
+    def test_a_database_that_the_demo_did_not_make(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LEADLINE_DATABASE_URL", "postgresql://prod/leadline")
+        with pytest.raises(InputError, match="LEADLINE_DATABASE_URL is set"):
+            demo()
+
+    def test_a_folder_with_another_instance(self, tmp_path: Path) -> None:
+        (tmp_path / "leadline.db").touch()
+        with pytest.raises(InputError, match="holds an instance"):
+            demo(data_dir=tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["leadline.db"]
+
+    def test_the_demo_of_another_seed(self, tmp_path: Path) -> None:
+        (tmp_path / "leadline.db").touch()
+        (tmp_path / "demo-7").mkdir()
+        with pytest.raises(InputError, match="not the demo of seed 8"):
+            demo(data_dir=tmp_path, seed=8)
