@@ -117,7 +117,7 @@ def read_settings(
         row_cap=_positive(env, "LEADLINE_ROW_CAP", 1000),
         duckdb_threads=_positive(env, "LEADLINE_DUCKDB_THREADS", 0) or None,
         language=_language(env),
-        instance=_read_instance(folder / INSTANCE_FILE),
+        instance=read_instance(folder / INSTANCE_FILE),
     )
 
 
@@ -141,7 +141,12 @@ def _positive(env: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _read_instance(path: Path) -> Instance:
+def read_instance(path: Path) -> Instance:
+    """What an instance file says; the defaults where there is no such file.
+
+    Raises:
+        InputError: it is no YAML, or a field is unknown or wrong.
+    """
     if not path.exists():
         return Instance()
     import yaml  # only where an instance file is there

@@ -46,6 +46,8 @@ class Evaluated:
     bad: list[BadRowCell] = field(default_factory=list)
     rounded: dict[str, int] = field(default_factory=dict)
     """Column label → amounts that lost digits."""
+    emptied: dict[str, int] = field(default_factory=dict)
+    """Column label → cells that could not be read and were left empty, as the mapping wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,9 @@ def _evaluate_column(
     values = converted.values
     if converted.rounded:
         done.rounded[column.label] = converted.rounded
+    if spec.invalid == "empty" and bad:
+        done.emptied[column.label] = len(bad)
+        bad = []
     if spec.default is not None and values.null_count:
         filler = scalar_column(spec.default, 1, target, column.rules)
         bad = bad + filler.bad

@@ -47,7 +47,7 @@ def read_source(
     return SourceBatch(
         source=mapping.source,
         kind="files",
-        origin=str(folder.absolute()),
+        origin=str(folder.resolve()),
         mapping_hash=mapping.sha256,
         content_hash=content_hash(files),
         files=files,

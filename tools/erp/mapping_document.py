@@ -82,6 +82,8 @@ class ColumnSpec(Part):
     unmatched: Literal["keep", "error", "empty"] | None = None
     """A value that `map` or `lookup` does not know: kept (usual for map), a row error (usual for
     lookup), or left empty."""
+    invalid: Literal["reject", "empty"] = "reject"
+    """What a cell that cannot be read does: its row is refused, or it is left empty and counted."""
     unit: Text | None = None
     date_format: Texts = ()
     default: Text | None = None

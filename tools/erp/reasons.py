@@ -68,6 +68,10 @@ NOTICES: dict[str, Words] = {
         "列“{column}”有 {count} 个数值多于四位小数，已四舍六入到四位",
         "{count} values of column {column!r} had more than four decimals and were rounded to four",
     ),
+    "emptied": Words(
+        "列“{column}”有 {count} 个单元格无法识别，已按映射留空",
+        "{count} cells of column {column!r} could not be read and were left empty, as mapped",
+    ),
     "unit_from_header": Words(
         "列“{column}”的单位取自表头：{unit}", "column {column!r}: unit {unit} taken from the header"
     ),
@@ -87,10 +91,42 @@ NOTICES: dict[str, Words] = {
 """Notice codes and their texts."""
 
 TABLE_WORDS: dict[str, Words] = {
+    "region": Words("大区", "regions"),
+    "territory": Words("区域", "territories"),
     "partner": Words("伙伴", "partners"),
+    "partner_contact": Words("伙伴联系人", "partner contacts"),
+    "partner_history": Words("伙伴变更", "partner changes"),
+    "partner_xref": Words("伙伴对照", "partner cross-references"),
+    "territory_owner": Words("区域负责人", "territory owners"),
+    "product": Words("产品", "products"),
+    "product_price": Words("价目", "prices"),
     "customer": Words("客户", "customers"),
+    "salesperson": Words("销售人员", "salespeople"),
+    "promotion": Words("促销", "promotions"),
+    "sales_order": Words("订单", "orders"),
+    "order_line": Words("订单行", "order lines"),
+    "shipment": Words("发货", "shipments"),
+    "invoice": Words("发票", "invoices"),
+    "payment": Words("回款", "payments"),
+    "receivable": Words("应收", "receivables"),
+    "sales_return": Words("退货", "returns"),
+    "target": Words("目标", "targets"),
+    "opportunity": Words("商机", "opportunities"),
+    "opportunity_stage": Words("商机阶段", "opportunity stages"),
+    "deal_registration": Words("报备", "deal registrations"),
+    "activity": Words("行为", "activities"),
+    "certification": Words("认证", "certifications"),
+    "mdf_claim": Words("市场费用申请", "marketing fund claims"),
+    "warehouse": Words("仓库", "warehouses"),
+    "inventory_snapshot": Words("库存", "inventory"),
+    "sell_through": Words("动销", "sell-through"),
+    "macro_indicator": Words("宏观指标", "macro indicators"),
+    "competitor_event": Words("竞品动态", "competitor events"),
+    "document": Words("文档", "documents"),
+    "tender": Words("招标", "tenders"),
+    "alert": Words("预警", "alerts"),
 }
-"""What a table's rows are called where a notice names them."""
+"""What the rows of a table are called."""
 
 
 def reason_text(reason: str, language: Language) -> str:

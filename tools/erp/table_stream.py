@@ -35,17 +35,12 @@ from tools.erp.duplicates import (
 from tools.erp.evaluate import Evaluated, evaluate, raw_cells, select
 from tools.erp.lookups import Lookups
 from tools.erp.shared_names import SharedNames
-from tools.erp.uscc import checked_uscc
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
     from tools.erp.arrow import ArrowArray
-
-
-_EXAMPLES = 3
-"""How many examples a notice gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +96,7 @@ class TableStream:
         self._read = 0
         self._totals: dict[int, int] = {}
         self._rounded: dict[str, int] = {}
-        self._bad_uscc: list[str] = []
+        self._emptied: dict[str, int] = {}
         self._names = SharedNames(table.name)
 
     def rows(self) -> TableRows:
@@ -194,16 +189,13 @@ class TableStream:
             self._progress(part, "read", self._read, self._scanned)
 
     def _as_table(self, done: Evaluated) -> pa.Table:
-        """The table's columns, null where this part fills none; credit codes are checked."""
+        """The table's columns, null where this part fills none."""
         import pyarrow as pa
 
         columns = dict(done.columns)
         for name in self.columns:
             if name not in columns:
                 columns[name] = nothing(len(done.row_nos), arrow_type(self._table.c[name]))
-        if "uscc" in columns:
-            columns["uscc"], wrong = checked_uscc(columns["uscc"])
-            self._bad_uscc += wrong
         return pa.table({name: columns[name] for name in self.columns})
 
     def _hold_back(
@@ -248,7 +240,7 @@ class TableStream:
         detail = f"{rows} ({', '.join(conflict.differing)})"
         for number, row_no in places:
             part = self._parts[number]
-            labels = {column.mapping.target.name: column.label for column in part.columns}
+            labels = _labels(part)
             yield RowError(
                 file=part.file,
                 sheet=part.sheet.name,
@@ -278,12 +270,14 @@ class TableStream:
             errors=errors,
             notices=notices,
             tally=tally or Tally(),
+            labels=_labels(part),
         )
 
     def _note(self, number: int, totals: int, done: Evaluated) -> None:
         self._totals[number] = self._totals.get(number, 0) + totals
-        for label, count in done.rounded.items():
-            self._rounded[label] = self._rounded.get(label, 0) + count
+        for counted, found in ((self._rounded, done.rounded), (self._emptied, done.emptied)):
+            for label, count in found.items():
+                counted[label] = counted.get(label, 0) + count
 
     def _part_notices(self, part: BoundTable) -> tuple[Notice, ...]:
         notices = list(part.notices)
@@ -301,18 +295,19 @@ class TableStream:
             if count and self._reading.first_time("totals", part.file, part.sheet.name or ""):
                 values: dict[str, str | int] = {"file": part.file, "count": count}
                 notices.append(Notice("totals_skipped", table, values))
-        for label, count in self._rounded.items():
-            notices.append(Notice("rounded", table, {"column": label, "count": count}))
-        if self._bad_uscc:
-            examples = ", ".join(self._bad_uscc[:_EXAMPLES])
-            values = {"count": len(self._bad_uscc), "examples": examples}
-            notices.append(Notice("bad_uscc", table, values))
+        for code, counted in (("rounded", self._rounded), ("emptied", self._emptied)):
+            for label, count in counted.items():
+                notices.append(Notice(code, table, {"column": label, "count": count}))
         return tuple(notices)
 
     def _progress(
         self, part: BoundTable, phase: Literal["scan", "read"], rows: int, total: int | None
     ) -> None:
         self._reading.report(ReadProgress(self._table.name, part.file, phase, rows, total))
+
+
+def _labels(part: BoundTable) -> dict[str, str]:
+    return {column.mapping.target.name: column.label for column in part.columns}
 
 
 def _without(table: pa.Table, rejected: set[int]) -> pa.Table:
