@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -17,7 +17,15 @@ from knowledge.semantic.calendar import shift_bucket
 from knowledge.semantic.check import all_metrics, check_spec
 from knowledge.semantic.conditions import condition, in_scope, narrowed
 from knowledge.semantic.connection import SnapshotDatabase
-from knowledge.semantic.facts import Expression, Piece, Request, Role, flow, points_table
+from knowledge.semantic.facts import (
+    Expression,
+    Piece,
+    Request,
+    Role,
+    date_span,
+    flow,
+    points_table,
+)
 from knowledge.semantic.members import visible
 from knowledge.semantic.model import Metric
 from knowledge.semantic.pieces import Pieces, register
@@ -28,6 +36,10 @@ from knowledge.semantic.targets import TargetChoice, attained, choose, target_su
 from knowledge.semantic.windows import Days, Windows, resolve_windows
 from leadline.access import Scope
 from leadline.evidence import Column
+
+
+Choices: TypeAlias = dict[tuple[str, Days], TargetChoice | None]
+"""Measure and window → the targets chosen, so that goal and actual agree on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ def compile_on(
     pieces = Pieces(database, spec)
     based = compare not in (None, "target")
     register(pieces, metrics, base=based, target=compare == "target")
-    windows = _windows(database, spec, pieces)
+    windows = _windows(database, spec, pieces, scope)
     request = Request(database, scope, spec.where, spec.dimensions, spec.grain)
     joined = _join(request, pieces, _branches(request, spec, pieces, windows, metrics))
     shape = shape_rows(database, spec, pieces, metrics, joined, row_cap)
@@ -68,16 +80,17 @@ def compile_on(
     return CompiledQuery(text, tuple(parameters), shape.columns, windows, shape.select, shape)
 
 
-def _windows(database: SnapshotDatabase, spec: QuerySpec, pieces: Pieces) -> Windows:
+def _windows(database: SnapshotDatabase, spec: QuerySpec, pieces: Pieces, scope: Scope) -> Windows:
     """The windows; a date role that may lie ahead extends them to the last date of the data."""
-    found = {(piece.fact, piece.date) for piece in pieces.names if piece.date}
-    firsts = [day for pair in found if (day := database.first(*pair)) is not None]
-    as_of = database.as_of
     role = spec.time.dimension if spec.time else None
-    if role is not None and database.model.dimensions[role].future:
-        lasts = [day for pair in found if (day := database.last(*pair)) is not None]
-        as_of = max([as_of, *lasts])
-    return resolve_windows(spec, as_of, min(firsts, default=None))
+    ahead = role is not None and database.model.dimensions[role].future
+    if not ahead and (spec.grain is None or (spec.time and spec.time.start)):
+        return resolve_windows(spec, database.as_of, None)
+    dated = {(piece.fact, piece.date) for piece in pieces.names if piece.date}
+    spans = [date_span(database, fact, column, scope) for fact, column in sorted(dated)]
+    firsts = [first for first, _ in spans if first is not None]
+    lasts = [last for _, last in spans if last is not None and ahead]
+    return resolve_windows(spec, max([database.as_of, *lasts]), min(firsts, default=None))
 
 
 def _branches(
@@ -88,8 +101,9 @@ def _branches(
     for piece, name in pieces.names.items():
         grouped.setdefault(piece.branch, []).append((name, piece))
     found: list[tuple[sa.Select[Any], list[str]]] = []
+    choices: Choices = {}
     for members in grouped.values():
-        select = _branch(request, windows, members)
+        select = _branch(request, windows, members, choices)
         if select is not None:
             found.append((select, [name for name, _ in members]))
     if spec.include_empty:
@@ -98,14 +112,14 @@ def _branches(
 
 
 def _branch(
-    request: Request, windows: Windows, members: list[tuple[str, Piece]]
+    request: Request, windows: Windows, members: list[tuple[str, Piece]], choices: Choices
 ) -> sa.Select[Any] | None:
     piece = members[0][1]
     days = windows.current if piece.role == "current" else windows.base
     if days is None:
         return None
     if piece.attains is not None:
-        return _target_branch(request, windows, members, days)
+        return _target_branch(request, windows, members, days, choices)
     if piece.balance is not None:
         return balance(request, members, _points(windows, piece.role, days))
     return _as_current(request, windows, piece.role, flow(request, members, days))
@@ -140,7 +154,11 @@ def _points(windows: Windows, role: Role, days: Days) -> list[tuple[date, date]]
 
 
 def _target_branch(
-    request: Request, windows: Windows, members: list[tuple[str, Piece]], days: Days
+    request: Request,
+    windows: Windows,
+    members: list[tuple[str, Piece]],
+    days: Days,
+    choices: Choices,
 ) -> sa.Select[Any] | None:
     piece = members[0][1]
     model = request.database.model
@@ -148,7 +166,9 @@ def _target_branch(
     target_days = windows.base_named or days
     if piece.role == "current":
         target_days = target_window(windows, request.database.as_of)
-    choice: TargetChoice | None = choose(request, windows, target_days, measure)
+    if (measure, target_days) not in choices:
+        choices[measure, target_days] = choose(request, windows, target_days, measure)
+    choice = choices[measure, target_days]
     if choice is None:
         return None
     if piece.fact == "target":

@@ -19,12 +19,15 @@ import sqlalchemy as sa
 from knowledge.semantic.model import SemanticModel, load_model
 from knowledge.semantic.tables import LABELLED, snapshot_columns
 from leadline.errors import IntegrityError
+from leadline.types import GRAINS
 
 if TYPE_CHECKING:
     import duckdb
 
     from knowledge.warehouse.snapshot import Snapshot
 
+CALENDAR: Final = "calendar_day"
+"""A table of our own: each day of the data with the first day of its bucket of every grain."""
 OPEN_DATABASES: Final = 4
 """Snapshots held open at once: the current one, the one before, and a few that are replayed."""
 
@@ -158,9 +161,35 @@ def _open(snapshot: Snapshot, threads: int | None) -> SnapshotDatabase:
             column: ColumnFacts(entry.rows, facts.nulls, _day(facts.min), _day(facts.max))
             for column, facts in entry.columns.items()
         }
+    tables[CALENDAR] = _calendar(snapshot, base)
     return SnapshotDatabase(
         snapshot, load_model(), tables, columns, base, Dialect(paramstyle="numeric_dollar")
     )
+
+
+def _calendar(snapshot: Snapshot, base: duckdb.DuckDBPyConnection) -> sa.TableClause:
+    """Make the calendar over all dates of the snapshot.
+
+    Joining it costs less than truncating the date of every row, and knows halves of a year.
+    """
+    dates = [
+        day
+        for table in snapshot.manifest.tables.values()
+        for column in table.columns.values()
+        for day in (column.min, column.max)
+        if day is not None
+    ]
+    base.execute(
+        f"""CREATE TABLE {CALENDAR} AS SELECT day,
+            date_trunc('week', day)::DATE AS week,
+            date_trunc('month', day)::DATE AS month,
+            date_trunc('quarter', day)::DATE AS quarter,
+            make_date(year(day), CASE WHEN month(day) <= 6 THEN 1 ELSE 7 END, 1) AS half,
+            date_trunc('year', day)::DATE AS year
+        FROM (SELECT unnest(range($1::DATE, $2::DATE + 1, INTERVAL 1 DAY))::DATE AS day)""",  # noqa: S608
+        [min([*dates, snapshot.as_of]), max([*dates, snapshot.as_of])],
+    )
+    return sa.table(CALENDAR, *(sa.column(grain) for grain in GRAINS))
 
 
 def _day(value: date | str | None) -> date | None:

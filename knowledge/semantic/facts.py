@@ -14,9 +14,9 @@ from typing import Any, Literal, TypeAlias
 import sqlalchemy as sa
 
 from knowledge.semantic.conditions import Clause, condition, in_scope
-from knowledge.semantic.connection import SnapshotDatabase
+from knowledge.semantic.connection import CALENDAR, SnapshotDatabase
 from knowledge.semantic.model import Balance, Measure
-from knowledge.semantic.places import find_place
+from knowledge.semantic.places import Place, find_place
 from knowledge.semantic.spec import Condition
 from knowledge.semantic.windows import Days
 from leadline.access import Scope
@@ -78,9 +78,11 @@ class FactRows:
         key: Expression = self.rows.c[place.key]
         if place.through is not None:
             key = self._join(place.through, key).c[f"{place.table}_id"]
-        if self.database.model.dimensions[dimension].kind == "member":
-            return key
-        return self._join(place.table, key).c[place.column]
+        if self.database.model.dimensions[dimension].kind != "member":
+            return self._join(place.table, key).c[place.column]
+        if place.through is None and dangling(self.database, self.fact, place):
+            return self._join(place.table, key).c.id
+        return key
 
     def _join(self, table: str, key: Expression) -> sa.FromClause:
         name = (table, str(key))
@@ -90,21 +92,35 @@ class FactRows:
             self._joined[name] = other
         return self._joined[name]
 
+    def bucket(self, grain: Grain, column: str) -> Expression:
+        """First day of the bucket that holds a date; rows without the date fall out."""
+        day: Expression = self.rows.c[column]
+        if grain == "day":
+            return day
+        calendar = self.database.tables[CALENDAR].alias()
+        self.source = self.source.join(calendar, calendar.c.day == day)
+        return calendar.c[grain]
+
     def join(self, other: sa.FromClause, on: Clause) -> None:
         """Keep only rows that match `other` (which has at most one row per match)."""
         self.source = self.source.join(other, on)
 
 
-def bucket_of(grain: Grain, day: Expression) -> Expression:
-    """First day of the bucket that holds `day`, as a DATE."""
-    if grain == "day":
-        return day
-    if grain == "half":
-        month = sa.case((sa.extract("month", day) <= 6, 1), else_=7)
-        return sa.func.make_date(sa.extract("year", day), month, 1)
-    # a constant, not a parameter: DuckDB then truncates whole vectors at once
-    part: Expression = sa.literal_column(f"'{grain}'")
-    return sa.cast(sa.func.date_trunc(part, day), sa.Date)
+def dangling(database: SnapshotDatabase, fact: str, place: Place) -> bool:
+    """Whether rows refer to members that are no more; they then count as having none."""
+    cached: dict[tuple[str, str], bool] = database.cache.setdefault("dangling", {})
+    key = (fact, place.key)
+    if key not in cached:
+        rows = database.tables[fact].alias()
+        members = database.tables[place.table or ""]
+        used = sa.select(rows.c[place.key].label("used")).distinct().subquery()
+        lost: sa.Select[Any] = (
+            sa.select(sa.func.count(used.c.used))
+            .select_from(used.outerjoin(members, members.c.id == used.c.used))
+            .where(members.c.id.is_(None))
+        )
+        cached[key] = bool(database.rows(lost)[0][0])
+    return cached[key]
 
 
 def signature(database: SnapshotDatabase, fact: str, measure: Measure) -> tuple[object, ...]:
@@ -151,6 +167,24 @@ def aggregate(rows: sa.FromClause, measure: Measure) -> sa.Function[Any]:
     if measure.function == "count":
         return sa.func.count(value)
     return sa.func.min(value) if measure.function == "min" else sa.func.max(value)
+
+
+def date_span(
+    database: SnapshotDatabase, fact: str, column: str, scope: Scope
+) -> tuple[date | None, date | None]:
+    """First and last date that the scope lets see in a column; None where it is empty."""
+    if scope.unlimited:
+        return database.first(fact, column), database.last(fact, column)
+    cached: dict[object, tuple[date | None, date | None]] = database.cache.setdefault("spans", {})
+    key = (fact, column, scope.digest)
+    if key not in cached:
+        rows = database.tables[fact].alias()
+        query: sa.Select[Any] = sa.select(
+            sa.func.min(rows.c[column]), sa.func.max(rows.c[column])
+        ).where(*in_scope(database, fact, rows, scope))
+        first, last = database.rows(query)[0]
+        cached[key] = (first, last)
+    return cached[key]
 
 
 def within(
@@ -227,7 +261,7 @@ def flow_rows(
     clauses = within(
         request.database, piece.fact, piece.date, table.rows, days, undated=request.grain is None
     )
-    bucket = None if request.grain is None else bucket_of(request.grain, table.rows.c[piece.date])
+    bucket = None if request.grain is None else table.bucket(request.grain, piece.date)
     return table, clauses, bucket
 
 

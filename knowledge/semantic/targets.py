@@ -24,7 +24,6 @@ from knowledge.semantic.facts import (
     FactRows,
     Piece,
     Request,
-    bucket_of,
     flow_rows,
     group,
 )
@@ -58,9 +57,7 @@ class TargetChoice:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that name a target's holder; none for a total."""
-        if self.level == "total":
-            return ()
-        parts = self.level.split("+")
+        parts = [part for part in self.level.split("+") if part != "total"]
         return tuple(part if part == "product_line" else f"{part}_id" for part in parts)
 
 
@@ -204,7 +201,7 @@ def target_rows(
     ]
     if days.start is not None:
         clauses.append(rows.c.period_start >= days.start)
-    bucket = None if request.grain is None else bucket_of(request.grain, rows.c.period_start)
+    bucket = None if request.grain is None else table.bucket(request.grain, "period_start")
     return table, clauses, bucket
 
 
