@@ -22,7 +22,9 @@ def execute(
     """
     told: list[Told] = []
     for query in plan.queries:
-        result = call("query", query.spec.model_dump(mode="json", exclude_defaults=True), context, trace)
+        result = call(
+            "query", query.spec.as_arguments(), context, trace
+        )
         told.append(_told(query.role, result, len(told) + 1, answer_id))
     difference = _difference(plan, told[0].result, context, trace)
     if difference is not None:
@@ -30,9 +32,7 @@ def execute(
     return tuple(told)
 
 
-def call(
-    name: str, arguments: dict[str, object], context: ToolContext, trace: Trace
-) -> ToolResult:
+def call(name: str, arguments: dict[str, object], context: ToolContext, trace: Trace) -> ToolResult:
     """One tool call with its span."""
     with trace.span("execute_tool", tool=name, arguments=arguments) as span:
         result = tool(name).run(arguments, context)
@@ -57,7 +57,7 @@ def _difference(
     key = result.column_index(spec.row_keys[0])
     first, second = (str(row[key]) for row in result.rows)
     arguments: dict[str, object] = {
-        "spec": spec.model_dump(mode="json", exclude_defaults=True),
+        "spec": spec.as_arguments(),
         "first": first,
         "second": second,
     }

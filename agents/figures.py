@@ -14,9 +14,7 @@ _YI = Decimal(100_000_000)
 MISSING = {Language.ZH: "无数据", Language.EN: "no data"}
 
 
-def render_figure(
-    value: Scalar, column: Column, language: Language, *, size: bool = False
-) -> str:
+def render_figure(value: Scalar, column: Column, language: Language, *, size: bool = False) -> str:
     """`value` as a person reads it; `size` leaves the sign out."""
     if value is None:
         return MISSING[language]

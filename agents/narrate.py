@@ -86,9 +86,7 @@ def _scalar(told: Told, spec: QuerySpec, language: Language) -> str:
     return f"{first[0].upper()}{first[1:]}{head}{_mark(told)}."
 
 
-def _figure_clause(
-    told: Told, spec: QuerySpec, row: int, metric: str, language: Language
-) -> str:
+def _figure_clause(told: Told, spec: QuerySpec, row: int, metric: str, language: Language) -> str:
     """ "销售额 X，比 … 增长 Y（Z）"."""
     zh = language is Language.ZH
     name = metric_label(metric, language)
@@ -174,7 +172,9 @@ def _line(told: Told, spec: QuerySpec, row: int, language: Language) -> str:
         label = "" if len(spec.metrics) == 1 else metric_label(metric, language) + " "
         value = cell(told.number, row, metric)
         parts.append(label + value + _short_change(told, row, metric, zh))
-    return f"- {_row_name(told, spec, row)}{'：' if zh else ': '}{('；' if zh else '; ').join(parts)}"
+    return (
+        f"- {_row_name(told, spec, row)}{'：' if zh else ': '}{('；' if zh else '; ').join(parts)}"
+    )
 
 
 def _short_change(told: Told, row: int, metric: str, zh: bool) -> str:
@@ -236,7 +236,7 @@ def _nth(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> str:
     if zh:
         return "\n".join([f"{head}所问名次是 {name}：{clauses}{_mark(told)}。排名依次为：", *lines])
     return "\n".join(
-        [f"The one asked for is {name}: {clauses}{head}{_mark(told)}. In order:", *lines]
+        [f"Asked for: {name}, {clauses}{head}{_mark(told)}. In order:", *lines]
     )
 
 
@@ -265,9 +265,7 @@ def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> st
     return f"On average per {thing}: {'; '.join(parts)}{head} (over each {thing} with data){_mark(told)}."
 
 
-def _rolled_rows(
-    told: Told, spec: QuerySpec, language: Language, suffix: str, thing: str
-) -> str:
+def _rolled_rows(told: Told, spec: QuerySpec, language: Language, suffix: str, thing: str) -> str:
     zh = language is Language.ZH
     assert spec.rollup is not None  # noqa: S101 - the caller looked
     lines = []
@@ -276,7 +274,11 @@ def _rolled_rows(
         values = "；".join(cell(told.number, row, f"{m}__{suffix}") for m in spec.metrics)
         lines.append(f"- {name}{'：' if zh else ': '}{values}")
     metric = metric_label(spec.metrics[0], language)
-    title = f"平均每{thing}的{metric}{_mark(told)}：" if zh else f"Average {metric} per {thing}{_mark(told)}:"
+    title = (
+        f"平均每{thing}的{metric}{_mark(told)}："
+        if zh
+        else f"Average {metric} per {thing}{_mark(told)}:"
+    )
     return "\n".join([title, *lines])
 
 
@@ -301,7 +303,11 @@ def _companion(told: Told, language: Language) -> str:
         return ""
     if told.role == "total":
         values = [cell(n, 0, m) for m in spec.metrics]
-        return f"合计 {'；'.join(values)}{_mark(told)}。" if zh else f"Together: {'; '.join(values)}{_mark(told)}."
+        return (
+            f"合计 {'；'.join(values)}{_mark(told)}。"
+            if zh
+            else f"Together: {'; '.join(values)}{_mark(told)}."
+        )
     if told.role == "full":
         if spec.row_keys:
             note = "基期按整段计的结果" if zh else "With the whole base period"
@@ -309,9 +315,15 @@ def _companion(told: Told, language: Language) -> str:
                 _line(told, spec, row, language) for row in range(min(len(told.result.rows), 5))
             )
         clause = _figure_clause(told, spec, 0, spec.metrics[0], language)
-        return f"基期按整段计：{clause}{_mark(told)}。" if zh else f"With the whole base period: {clause}{_mark(told)}."
+        return (
+            f"基期按整段计：{clause}{_mark(told)}。"
+            if zh
+            else f"With the whole base period: {clause}{_mark(told)}."
+        )
     if told.role == "listing":
-        lines = [_line(told, spec, row, language) for row in range(min(len(told.result.rows), MAX_LINES))]
+        lines = [
+            _line(told, spec, row, language) for row in range(min(len(told.result.rows), MAX_LINES))
+        ]
         title = f"名单{_mark(told)}：" if zh else f"They are{_mark(told)}:"
         return "\n".join([title, *lines])
     return ""

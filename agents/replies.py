@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.plan import ClarifyPlan, MetaPlan, RefusePlan
+from agents.plan import ClarifyPlan, MetaPlan, QueryPlan, RefusePlan
 from agents.rules.asking import examples
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, Note
+from agents.rules.followup import FAMILIES
 from agents.slots import cell
 from knowledge.semantic.spec import QuerySpec
 from leadline.access import Principal
-from leadline.evidence import Label
+from leadline.evidence import Label, Option, ToolResult
 from leadline.types import Language
 from tools.definition import ToolContext
 
@@ -59,6 +60,36 @@ def reading(
     return ("；" if language is Language.ZH else "; ").join(p for p in parts if p)
 
 
+def no_overlap(plan: QueryPlan, result: ToolResult) -> ClarifyPlan | None:
+    """Members that exclude each other (Germany in North America): ask, rather than say "no data"."""
+    spec = plan.queries[0].spec
+    keys = set(spec.row_keys)
+    figures = [
+        row[at]
+        for row in result.rows
+        for at, column in enumerate(result.columns)
+        if column.name not in keys
+    ]
+    if any(figure not in (None, 0) for figure in figures):
+        return None
+    if plan.built.no_orders or plan.built.each_value or plan.built.contest:
+        return None
+    named = [f for f in plan.built.positive_filters if len(f.labels) == 1]
+    for family in FAMILIES:
+        kin = [f for f in named if f.dimension in family]
+        if len({f.labels for f in kin}) < 2:
+            continue
+        zh, en = "”与“".join(f.labels[0] for f in kin), "” and “".join(f.labels[0] for f in kin)
+        options = tuple(
+            Option(label, label) for f in kin for label in f.labels
+        )
+        return ClarifyPlan(
+            Note(f"“{zh}”没有交集，想看哪一个？", f"“{en}” have nothing in common. Which one do you want?"),
+            options,
+        )
+    return None
+
+
 def help_text(ctx: PlannerContext, language: Language) -> dict[str, object]:
     """What can be asked here: metrics and dimensions with data, and examples."""
     metrics = [m for m in ctx.model.metrics if ctx.available.has_metric(m)]
@@ -100,5 +131,7 @@ def meta_template(tool: str, rows: int, language: Language) -> str:
             return f"数据截至 {day}，快照 {number} [1]。"
         return f"The data is as of {day}, snapshot {number} [1]."
     name, definition = ("name_zh", "definition_zh") if zh else ("name_en", "definition_en")
-    lines = [f"{cell(1, r, name)}{'：' if zh else ': '}{cell(1, r, definition)} [1]" for r in range(rows)]
+    lines = [
+        f"{cell(1, r, name)}{'：' if zh else ': '}{cell(1, r, definition)} [1]" for r in range(rows)
+    ]
     return "\n".join(lines)

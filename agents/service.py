@@ -24,8 +24,8 @@ from agents.verify import verify
 from agents.wording import spec_of
 from knowledge.semantic.model import load_model
 from leadline.access import LOCAL_OWNER, Principal, Scope
-from leadline.errors import EvidenceError, SpecError
-from leadline.evidence import Answer, Citation, Label
+from leadline.errors import EvidenceError, NotFoundError, SpecError
+from leadline.evidence import Answer, Citation, Label, ToolResult
 from leadline.settings import Settings
 from leadline.types import Language
 from tools.definition import ToolContext
@@ -74,10 +74,9 @@ class AskService:
         answer = self._answer(question, snapshot, principal, talk, trace)
         self.evidence.save(
             answer,
-            trace.as_json(),
             conversation_id=talk.conversation_id,
-            principal=principal.name,
-            scope=principal.scope,
+            principal=principal,
+            spans=trace.as_json(),
         )
         return answer
 
@@ -109,7 +108,9 @@ class AskService:
         with trace.span("plan", question=question) as span:
             seen = PlannerTrace()
             plan = plan_by_rules(question, ctx, talk.before, seen)
-            span.attributes.update({"planner": "rules", "plan": type(plan).__name__, **asdict(seen)})
+            span.attributes.update(
+                {"planner": "rules", "plan": type(plan).__name__, **asdict(seen)}
+            )
         body = self._carry_out(plan, ctx, tools, language, trace, answer_id, talk, principal)
         return Answer(
             answer_id=answer_id,
@@ -139,6 +140,9 @@ class AskService:
             except SpecError as error:
                 plan = RefusePlan(Note(error.message, error.message))
             else:
+                apart = replies.no_overlap(plan, told[0].result)
+                if apart is not None:
+                    return replies.asking(apart, language)
                 return self._tell(plan, told, ctx, tools, language, trace, talk, principal)
         talk.remember(plan, (), "")
         if isinstance(plan, MetaPlan):
@@ -209,11 +213,15 @@ class AskService:
             return replies.help_text(ctx, language)
         if plan.kind == "how_computed" and not plan.metrics:
             return replies.asking(
-                ClarifyPlan(Note("想了解哪个指标的口径？", "Which figure should be explained?"), ()),
+                ClarifyPlan(
+                    Note("想了解哪个指标的口径？", "Which figure should be explained?"), ()
+                ),
                 language,
             )
         name = "freshness" if plan.kind == "as_of" else "explain"
-        arguments: dict[str, object] = {} if name == "freshness" else {"metrics": list(plan.metrics)}
+        arguments: dict[str, object] = (
+            {} if name == "freshness" else {"metrics": list(plan.metrics)}
+        )
         result = call(name, arguments, tools, trace)
         citation = Citation(f"{answer_id}-1", 1, result)
         template = replies.meta_template(name, len(result.rows), language)
@@ -230,7 +238,61 @@ class AskService:
             "chart": None,
         }
 
+    def stored_answer(self, answer_id: str, principal: Principal = LOCAL_OWNER) -> Answer:
+        """An answer as it was given.
 
-def model_version() -> str:
-    """Version of the semantic model in use."""
-    return load_model().version
+        Raises:
+            NotFoundError: there is none, or it was given under another scope.
+        """
+        record = self.evidence.record(answer_id)
+        self._may_see(record.scope_hash, answer_id, principal)
+        return record.answer
+
+    def stored_trace(
+        self, answer_id: str, principal: Principal = LOCAL_OWNER
+    ) -> list[dict[str, object]]:
+        """The spans of an answer.
+
+        Raises:
+            NotFoundError: there is none, or it was given under another scope.
+        """
+        self._may_see(self.evidence.record(answer_id).scope_hash, answer_id, principal)
+        return self.evidence.trace(answer_id)
+
+    def replay(self, citation_id: str, principal: Principal = LOCAL_OWNER) -> Replay:
+        """Run a citation again, on its snapshot and under its scope.
+
+        Raises:
+            NotFoundError: no such citation or snapshot, or it was given under another scope.
+            IntegrityError: the snapshot's files are not what its manifest says.
+        """
+        record = self.evidence.citation(citation_id)
+        self._may_see(record.scope.digest, citation_id, principal)
+        self.snapshots.verify(record.result.snapshot)
+        snapshot = self.snapshots.get(record.result.snapshot)
+        model = load_model()
+        context = ToolContext(snapshot, record.scope, model, self.settings.row_cap)
+        again = call(record.result.tool, record.result.arguments, context, Trace())
+        return Replay(
+            again, again.digest, record.digest, model.version != record.result.model_version
+        )
+
+    def _may_see(self, scope_hash: str, what: str, principal: Principal) -> None:
+        """A limited principal sees only what was computed under the very same scope."""
+        if not principal.scope.unlimited and scope_hash != principal.scope.digest:
+            raise NotFoundError(f"nothing stored under {what!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A citation run again: the rows now, and whether they are the rows of then."""
+
+    result: ToolResult
+    digest: str
+    digest_then: str
+    model_changed: bool
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing differs."""
+        return self.digest == self.digest_then

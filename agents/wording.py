@@ -15,7 +15,7 @@ GRAIN_WORDS = {
     "week": ("周", "week"),
     "month": ("月", "month"),
     "quarter": ("季度", "quarter"),
-    "half": ("半年", "half-year"),
+    "half": ("半年", "semester"),
     "year": ("年", "year"),
 }
 
@@ -46,9 +46,9 @@ def time_words(spec: QuerySpec, language: Language) -> str:
     """The named period ("2013 年第三季度"), or that all data counts."""
     if spec.time is None or (spec.time.start is None and spec.time.end_excl is None):
         return "全部期间" if language is Language.ZH else "all periods"
-    zh, _, en = spec.time.label.partition("|")
-    if zh or en:
-        return zh if language is Language.ZH else en or zh
+    label = spec.time.label if language is Language.ZH else spec.time.label_en or spec.time.label
+    if label:
+        return label
     last = spec.time.end_excl - timedelta(days=1) if spec.time.end_excl else None
     return f"{spec.time.start or ''} … {last or ''}"
 
@@ -82,8 +82,7 @@ def _short(labels: list[str], language: Language) -> list[str]:
     """At most six names, then how many more."""
     if len(labels) <= 6:
         return labels
-    more = len(labels) - 5
-    return [*labels[:5], f"等 {more} 个" if language is Language.ZH else f"and {more} more"]
+    return [*labels[:5], "等" if language is Language.ZH else "and others"]
 
 
 def _filters(condition: Condition | None) -> Iterator[Filter]:

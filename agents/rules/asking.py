@@ -34,16 +34,30 @@ def examples(draft: Draft, ctx: PlannerContext, language: Language) -> tuple[Opt
     if name is None:
         return ()
     label = ctx.metric_label(name, language)
-    dims = [d for d in ("region", "partner", "product_category", "product", "salesperson") if ctx.available.carries(name, d)]
+    dims = [
+        d
+        for d in ("region", "partner", "product_category", "product", "salesperson")
+        if ctx.available.carries(name, d)
+    ]
     if language is Language.ZH:
         first = [f"今年的{label}是多少？"]
         first += [f"今年各{ctx.dimension_label(d, language)}的{label}" for d in dims[:2]]
-        first += [f"今年{label}前 10 的{ctx.dimension_label(dims[1], language)}"] if len(dims) > 1 else []
+        first += (
+            [f"今年{label}前 10 的{ctx.dimension_label(dims[1], language)}"]
+            if len(dims) > 1
+            else []
+        )
     else:
         low = label.lower()
         first = [f"What is the {low} this year?"]
-        first += [f"{label} by {ctx.dimension_label(d, language).lower()} this year" for d in dims[:2]]
-        first += [f"Top 10 {ctx.dimension_label(dims[1], language).lower()}s by {low} this year"] if len(dims) > 1 else []
+        first += [
+            f"{label} by {ctx.dimension_label(d, language).lower()} this year" for d in dims[:2]
+        ]
+        first += (
+            [f"Top 10 {ctx.dimension_label(dims[1], language).lower()}s by {low} this year"]
+            if len(dims) > 1
+            else []
+        )
     return tuple(_option(q) for q in first[:MAX_OPTIONS])
 
 
@@ -51,28 +65,53 @@ def bare(draft: Draft, ctx: PlannerContext, language: Language) -> ClarifyPlan:
     """A metric alone: ask for the period or the cut."""
     name = draft.metrics[0]
     label = ctx.metric_label(name, language)
-    dims = [d for d in ("region", "partner", "product_category", "salesperson") if ctx.available.carries(name, d)]
+    dims = [
+        d
+        for d in ("region", "partner", "product_category", "salesperson")
+        if ctx.available.carries(name, d)
+    ]
     if language is Language.ZH:
         questions = [f"{when}{label}是多少？" for when in ("本月", "本季度", "今年")]
         questions.append(f"总{label}是多少？")
         questions += [f"今年各{ctx.dimension_label(d, language)}的{label}" for d in dims[:2]]
     else:
         low = label.lower()
-        questions = [f"What is the {low} {when}?" for when in ("this month", "this quarter", "this year")]
+        questions = [
+            f"What is the {low} {when}?" for when in ("this month", "this quarter", "this year")
+        ]
         questions.append(f"What is the total {low}?")
-        questions += [f"{label} by {ctx.dimension_label(d, language).lower()} this year" for d in dims[:2]]
-    message = Note(f"想看哪段时间、按什么维度的{label}？", f"Which period or cut of {label.lower()} do you want?")
+        questions += [
+            f"{label} by {ctx.dimension_label(d, language).lower()} this year" for d in dims[:2]
+        ]
+    message = Note(
+        f"想看哪段时间、按什么维度的{label}？",
+        f"Which period or cut of {label.lower()} do you want?",
+    )
     return ClarifyPlan(message, tuple(_option(q) for q in questions[:MAX_OPTIONS]), draft)
 
 
 def which_metric(draft: Draft, ctx: PlannerContext, language: Language) -> ClarifyPlan:
     """Members or a period without a metric."""
-    names = [m for m in ("amount", "orders", "quantity", "gross_margin", "won_amount", "opportunities", "payment_amount") if ctx.available.has_metric(m)]
+    names = [
+        m
+        for m in (
+            "amount",
+            "orders",
+            "quantity",
+            "gross_margin",
+            "won_amount",
+            "opportunities",
+            "payment_amount",
+        )
+        if ctx.available.has_metric(m)
+    ]
     subject = _subject(draft, language)
     if language is Language.ZH:
         questions = [f"{subject}{ctx.metric_label(m, language)}是多少？" for m in names]
     else:
-        questions = [f"What is the {ctx.metric_label(m, language).lower()}{subject}?" for m in names]
+        questions = [
+            f"What is the {ctx.metric_label(m, language).lower()}{subject}?" for m in names
+        ]
     message = Note("想看哪个指标？", "Which figure do you want?")
     return ClarifyPlan(message, tuple(_option(q) for q in questions[:MAX_OPTIONS]), draft)
 
@@ -91,13 +130,22 @@ def best_by_what(draft: Draft, ctx: PlannerContext, language: Language) -> Clari
     """ "The best partner": best by which figure?"""
     dims = draft.all_dims() or ["partner"]
     thing = ctx.dimension_label(dims[0], language)
-    names = [m for m in ("amount", "gross_margin", "gross_margin_rate", "orders", "won_amount") if ctx.available.has_metric(m)]
+    names = [
+        m
+        for m in ("amount", "gross_margin", "gross_margin_rate", "orders", "won_amount")
+        if ctx.available.has_metric(m)
+    ]
     if language is Language.ZH:
         questions = [f"{ctx.metric_label(m, language)}最高的{thing}" for m in names]
         questions.append(f"今年{ctx.metric_label(names[0], language)}增长最快的{thing}")
     else:
-        questions = [f"Which {thing.lower()} has the highest {ctx.metric_label(m, language).lower()}?" for m in names]
-        questions.append(f"Which {thing.lower()} is growing fastest in {ctx.metric_label(names[0], language).lower()} this year?")
+        questions = [
+            f"Which {thing.lower()} has the highest {ctx.metric_label(m, language).lower()}?"
+            for m in names
+        ]
+        questions.append(
+            f"Which {thing.lower()} is growing fastest in {ctx.metric_label(names[0], language).lower()} this year?"
+        )
     message = Note("“最好”按哪个指标来看？", "Best by which figure?")
     return ClarifyPlan(message, tuple(_option(q) for q in questions[:MAX_OPTIONS]), draft)
 
@@ -110,7 +158,9 @@ def which_one(
     for entry in entries[:MAX_OPTIONS]:
         if entry.kind == "value":
             kind = ctx.dimension_label(entry.name, language)
-            label = f"{entry.label}（{kind}）" if language is Language.ZH else f"{entry.label} ({kind})"
+            label = (
+                f"{entry.label}（{kind}）" if language is Language.ZH else f"{entry.label} ({kind})"
+            )
             options.append(Option(label, text.replace(spelling, entry.label or spelling, 1)))
         else:
             name = (
@@ -129,10 +179,14 @@ def which_one(
     return ClarifyPlan(message, tuple(options))
 
 
-def no_rows_to_point_at(language: Language) -> ClarifyPlan:  # noqa: ARG001 - same shape as the rest
-    """ "These five" without a list before it."""
+def no_rows_to_point_at(ctx: PlannerContext, language: Language) -> ClarifyPlan:
+    """Pointing at a list ("these five") when nothing was listed before."""
     return ClarifyPlan(
-        Note("前面没有列出可以指代的对象，请说出名称", "Nothing was listed before: please give the names"), ()
+        Note(
+            "前面没有列出可以指代的对象，请说出名称",
+            "Nothing was listed before: please give the names",
+        ),
+        examples(Draft(), ctx, language),
     )
 
 
@@ -156,16 +210,28 @@ def unknown_words(
     """Words that mean nothing here: "did you mean" where something is near, else a refusal."""
     quoted = [f"“{w}”" for w in words]
     zh, en = "、".join(quoted), ", ".join(quoted)
-    names = list(dict.fromkeys(_name(e, ctx, language) for e in near if not e.kind.startswith("absent")))
-    if names:
+    words = list(words)
+    names = list(
+        dict.fromkeys(_name(e, ctx, language) for e in near if not e.kind.startswith("absent"))
+    )
+    if names and len(quoted) == 1:
         word = next(iter(words))
-        options = tuple(Option(n, n if not draft.metrics else _with(draft, n, ctx, language)) for n in names[:MAX_OPTIONS])
+        options = tuple(
+            Option(n, n if not draft.metrics else _with(draft, n, ctx, language))
+            for n in names[:MAX_OPTIONS]
+        )
         return ClarifyPlan(
-            Note(f"不认识{zh}。是指以下之一吗？", f"{en} is not known here. Did you mean one of these?"),
+            Note(
+                f"不认识{zh}。是指以下之一吗？",
+                f"{en} is not known here. Did you mean one of these?",
+            ),
             options if word else (),
         )
     return RefusePlan(
-        Note(f"数据里没有与{zh}对应的指标、维度或名称，无法回答", f"There is no metric, dimension or name for {en} in the data, so this cannot be answered"),
+        Note(
+            f"数据里没有与{zh}对应的指标、维度或名称，无法回答",
+            f"There is no metric, dimension or name for {en} in the data, so this cannot be answered",
+        ),
         examples(draft, ctx, language),
     )
 
@@ -190,7 +256,10 @@ def unknown_group(word: str, draft: Draft, ctx: PlannerContext, language: Langua
     zh = "、".join(ctx.dimension_label(d, Language.ZH) for d in dims[:8])
     en = ", ".join(ctx.dimension_label(d, Language.EN).lower() for d in dims[:8])
     return RefusePlan(
-        Note(f"数据里没有“{word}”这个维度，无法这样分组。可用的维度：{zh}", f"The data has no dimension “{word}”, so it cannot be grouped that way. Available: {en}"),
+        Note(
+            f"数据里没有“{word}”这个维度，无法这样分组。可用的维度：{zh}",
+            f"The data has no dimension “{word}”, so it cannot be grouped that way. Available: {en}",
+        ),
         examples(draft, ctx, language),
     )
 
@@ -210,7 +279,10 @@ def no_data(metric: str, draft: Draft, ctx: PlannerContext, language: Language) 
     """A metric whose tables are empty here."""
     zh, en = (ctx.metric_label(metric, lang) for lang in (Language.ZH, Language.EN))
     return RefusePlan(
-        Note(f"当前数据没有“{zh}”所需的记录，无法回答", f"The data loaded here holds nothing for {en.lower()}, so this cannot be answered"),
+        Note(
+            f"当前数据没有“{zh}”所需的记录，无法回答",
+            f"The data loaded here holds nothing for {en.lower()}, so this cannot be answered",
+        ),
         examples(Draft(), ctx, language),
     )
 
@@ -225,7 +297,10 @@ def not_by(
     m_zh, m_en = (ctx.metric_label(metric, lang) for lang in (Language.ZH, Language.EN))
     d_zh, d_en = (ctx.dimension_label(dimension, lang) for lang in (Language.ZH, Language.EN))
     return RefusePlan(
-        Note(f"“{m_zh}”在当前数据里不能按“{d_zh}”拆分或筛选。可用的维度：{zh}", f"{m_en} cannot be split or filtered by {d_en.lower()} in this data. Available: {en}"),
+        Note(
+            f"“{m_zh}”在当前数据里不能按“{d_zh}”拆分或筛选。可用的维度：{zh}",
+            f"{m_en} cannot be split or filtered by {d_en.lower()} in this data. Available: {en}",
+        ),
         examples(draft, ctx, language),
     )
 
@@ -245,7 +320,10 @@ def outside_span(
         return None
     first, last = span.start, max(span.start, min(span.last, as_of))
     return RefusePlan(
-        Note(f"{time.label_zh}没有数据：数据从 {first} 到 {last}", f"There is no data for {time.label_en}: it runs from {first} to {last}"),
+        Note(
+            f"{time.label_zh}没有数据：数据从 {first} 到 {last}",
+            f"There is no data for {time.label_en}: it runs from {first} to {last}",
+        ),
         examples(draft, ctx, language),
     )
 
@@ -253,10 +331,17 @@ def outside_span(
 _BEYOND = {
     "forecast": ("暂不提供预测", "Forecasts are not available yet"),
     "why": ("暂不提供原因分析", "Explanations of why something changed are not available yet"),
-    "advice": ("只回答数据能证明的事实，不给建议", "Only facts that the data proves are answered, not advice"),
+    "advice": (
+        "只回答数据能证明的事实，不给建议",
+        "Only facts that the data proves are answered, not advice",
+    ),
     "incentive": ("当前数据没有激励方案", "There are no incentive plans in the data"),
+    "weekday": ("数据不能按星期几拆分", "The data cannot be split by day of the week"),
     "alert": ("暂不提供预警", "Alerts are not available yet"),
-    "segment": ("暂不提供分群、相似度与流失分析", "Segments, similarity and churn are not available yet"),
+    "segment": (
+        "暂不提供分群、相似度与流失分析",
+        "Segments, similarity and churn are not available yet",
+    ),
 }
 
 
@@ -274,4 +359,3 @@ def nothing(ctx: PlannerContext, language: Language) -> ClarifyPlan:
     return ClarifyPlan(
         Note("请告诉我想看什么", "What would you like to know?"), examples(Draft(), ctx, language)
     )
-

@@ -35,7 +35,7 @@ class PlannedQuery:
     spec: QuerySpec
 
 
-class NeedsMetric(Exception):  # noqa: N818 - a signal inside the planner, not an error
+class NeedsMetric(Exception):
     """The draft asks for a figure but names none, and none can be taken for granted."""
 
 
@@ -113,7 +113,9 @@ def _usual_metric(draft: Draft, ctx: PlannerContext) -> str | None:
 def _growth_basis(draft: Draft) -> Literal["yoy", "previous_period"]:
     """Growth without a basis: against a year earlier; a rolling window against the one before."""
     if draft.time is not None and draft.time.kind == "rolling":
-        draft.notes.append(Note("与前一个等长期间相比", "against the window of equal length before"))
+        draft.notes.append(
+            Note("与前一个等长期间相比", "against the window of equal length before")
+        )
         return "previous_period"
     if draft.grain is not None:
         draft.notes.append(Note("与上一期相比", "each against the one before"))
@@ -124,8 +126,10 @@ def _growth_basis(draft: Draft) -> Literal["yoy", "previous_period"]:
 
 def _entity_dimension(draft: Draft) -> None:
     """Which dimension the rows are about; members named side by side are shown side by side."""
-    if len(draft.outer_dims) > 1 or (draft.outer_dims and not draft.dims) or (
-        draft.outer_dims and not (draft.ranked or draft.share)
+    if (
+        len(draft.outer_dims) > 1
+        or (draft.outer_dims and not draft.dims)
+        or (draft.outer_dims and not (draft.ranked or draft.share))
     ):
         draft.dims = list(dict.fromkeys([*draft.outer_dims, *draft.dims]))
         draft.outer_dims = []
@@ -167,7 +171,8 @@ def _time(draft: Draft, ctx: PlannerContext) -> TimeRange | None:
         start=expr.start,
         end_excl=expr.end_excl,
         grain=draft.grain,
-        label=f"{expr.label_zh}|{expr.label_en}",
+        label=expr.label_zh,
+        label_en=expr.label_en,
         partial=expr.partial(ctx.calendar.as_of),
     )
 
@@ -191,9 +196,7 @@ def _shares(draft: Draft, metrics: list[str]) -> tuple[Share, ...]:
     return (Share(metric=metric, within=tuple(draft.outer_dims)),)
 
 
-def _metric_filters(
-    draft: Draft, ctx: PlannerContext, metrics: list[str]
-) -> list[MetricFilter]:
+def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> list[MetricFilter]:
     filters = [_bound(bound, draft, ctx, metrics) for bound in draft.bounds]
     first = metrics[0]
     if draft.attained is not None:
@@ -208,11 +211,21 @@ def _metric_filters(
         filters.append(MetricFilter(metric="orders", on="previous", op="ge", value=1))
     growth_bounded = any(b.on == "growth" for b in draft.bounds)
     if draft.growth is not None and not growth_bounded and _is_list(draft) and not draft.contest:
-        sign = {"up": ("gt", 0.0), "down": ("lt", 0.0), "not_up": ("le", 0.0), "not_down": ("ge", 0.0)}
+        sign = {
+            "up": ("gt", 0.0),
+            "down": ("lt", 0.0),
+            "not_up": ("le", 0.0),
+            "not_down": ("ge", 0.0),
+        }
         rule = sign.get(draft.growth)
-        if rule is not None and (not draft.ranked or draft.growth in ("down", "not_up")):
+        if rule is not None and (not draft.growth_ranked or draft.growth in ("down", "not_up")):
             filters.append(
-                MetricFilter(metric=_growth_metric(draft, metrics), on="change_rate", op=rule[0], value=rule[1])  # type: ignore[arg-type]
+                MetricFilter(
+                    metric=_growth_metric(draft, metrics),
+                    on="change_rate",
+                    op=rule[0],
+                    value=rule[1],
+                )  # type: ignore[arg-type]
             )
     return filters
 
@@ -237,10 +250,19 @@ def _bound(bound: Bound, draft: Draft, ctx: PlannerContext, metrics: list[str]) 
             if upper is not None:
                 value, upper = -upper, -threshold.value
         return MetricFilter(metric=metric, on=on, op=op, value=value, upper=upper)  # type: ignore[arg-type]
-    if ctx.unit(metric) is Unit.RATIO and not threshold.percent and value > 1 and bound.on == "value":
+    if (
+        ctx.unit(metric) is Unit.RATIO
+        and not threshold.percent
+        and value > 1
+        and bound.on == "value"
+    ):
         value, upper = value / 100, None if upper is None else upper / 100
     return MetricFilter(
-        metric=metric, on="share" if bound.on == "share" else "value", op=op, value=value, upper=upper
+        metric=metric,
+        on="share" if bound.on == "share" else "value",
+        op=op,
+        value=value,
+        upper=upper,
     )
 
 
@@ -254,10 +276,13 @@ def _arrangement(draft: Draft, metrics: list[str]) -> dict[str, object]:
         return {}
     direction = draft.direction or "desc"
     by = _order_column(draft, metrics)
-    if draft.outer_dims and draft.top:
+    within = tuple(draft.outer_dims)
+    if draft.grain is not None and draft.dims and draft.top and draft.ranked:
+        within = (draft.grain, *within)  # the best salesperson of each quarter
+    if within and draft.top:
         return {
             "order": (Order(by=by, direction=direction),),
-            "top_per": TopPer(within=tuple(draft.outer_dims), n=draft.top),
+            "top_per": TopPer(within=within, n=draft.top),
         }
     if draft.grain is not None and not draft.ranked:
         return {}
@@ -266,7 +291,7 @@ def _arrangement(draft: Draft, metrics: list[str]) -> dict[str, object]:
         if not draft.ranked and draft.growth == "down":
             direction = "asc"
         result["order"] = (Order(by=by, direction=direction),)
-    if draft.top and draft.rollup != "count":
+    if draft.top and draft.rollup != "count" and not draft.contest:
         result["limit"] = draft.top
     if draft.include_empty_needed():
         result["include_empty"] = True
@@ -276,7 +301,7 @@ def _arrangement(draft: Draft, metrics: list[str]) -> dict[str, object]:
 def _order_column(draft: Draft, metrics: list[str]) -> str:
     metric = draft.order_metric or metrics[0]
     compared = draft.compare in ("yoy", "previous_period", "custom")
-    if draft.growth is not None and compared and not draft.orders_by_value():
+    if compared and draft.orders_by_growth():
         return f"{metric}__{draft.growth_on}"
     return metric
 
@@ -287,7 +312,9 @@ def _rollup(draft: Draft, spec: QuerySpec) -> QuerySpec:
     keep: tuple[str, ...] = ()
     if draft.rollup_grain is not None:
         keep = tuple(draft.all_dims())
-    return spec.model_copy(update={"rollup": Rollup(function=draft.rollup, keep=keep), "limit": None})
+    return spec.model_copy(
+        update={"rollup": Rollup(function=draft.rollup, keep=keep), "limit": None}
+    )
 
 
 def _companions(draft: Draft, spec: QuerySpec) -> list[PlannedQuery]:
@@ -311,4 +338,3 @@ def _companions(draft: Draft, spec: QuerySpec) -> list[PlannedQuery]:
             )
         )
     return extra
-

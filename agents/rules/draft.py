@@ -10,7 +10,7 @@ from agents.rules.tokens import Threshold
 from leadline.types import Grain
 
 Direction = Literal["asc", "desc"]
-Growth = Literal["up", "down", "any", "not_up", "not_down"]
+Growth = Literal["up", "down", "rate", "any", "not_up", "not_down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Draft:
     compare: Literal["yoy", "previous_period", "custom", "target"] | None = None
     growth: Growth | None = None
     growth_on: Literal["change_rate", "change"] = "change_rate"
+    growth_ranked: bool = False
+    """A superlative speaks of the growth (fastest, largest drop), not of the figure."""
+    against: TimeExpr | None = None
+    """ "Compared with last quarter": the period named after the comparing word alone."""
     top: int | None = None
     direction: Direction | None = None
     nth: int | None = None
@@ -66,6 +70,8 @@ class Draft:
     rollup: Literal["count", "avg"] | None = None
     rollup_grain: Grain | None = None
     total: bool = False
+    counted: bool = False
+    """ "How many orders": a count of everything is meant where nothing else is said."""
     dormant_days: int | None = None
     no_orders: bool = False
     lapsed: bool = False
@@ -100,6 +106,8 @@ class Draft:
         """Whether members without any fact belong in the result (partners without orders)."""
         return self.no_orders and not self.lapsed and len(self.all_dims()) == 1
 
-    def orders_by_value(self) -> bool:
-        """Whether a ranking speaks of the figure itself although growth is shown beside it."""
-        return self.ranked and self.growth == "any"
+    def orders_by_growth(self) -> bool:
+        """Whether rows are ordered by their growth rather than by the figure itself."""
+        if self.growth is None:
+            return False
+        return self.growth_ranked or not self.ranked

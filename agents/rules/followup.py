@@ -30,6 +30,9 @@ def is_followup(r: Reading) -> bool:
     if r.has("handle"):
         return True
     draft = r.draft
+    opening = next((t for t in r.tokens if t.text != ","), None)
+    if opening is not None and opening.kind in ("and", "also"):
+        return True
     complete = bool(draft.metrics) and bool(
         draft.all_dims() or draft.grain or draft.ranked or draft.filters or draft.time
     )
@@ -84,6 +87,8 @@ def _freeze(result: Draft, r: Reading, shown: Shown) -> None:
     result.rollup = None
     result.dormant_days, result.no_orders, result.attained = None, False, None
     result.focus, result.share = None, False
+    if r.draft.share:  # "their share of the total": all members count in the whole
+        result.focus = result.filters.pop()
     if result.metrics in (["days_since_last_order"], ["orders"]) and r.draft.metrics:
         result.metrics = []
 
@@ -108,15 +113,20 @@ def _patch_filters(result: Draft, new: Draft, *, narrow: bool) -> None:
                 result.focus = use
                 continue
         elif not use.negated:
-            result.filters = [
-                f for f in result.filters if f.dimension != use.dimension or narrow
-            ]
+            result.filters = [f for f in result.filters if f.dimension != use.dimension or narrow]
         result.filters.append(use)
     if new.focus is not None:
         result.focus, result.share = new.focus, True
 
 
 def _patch_time(result: Draft, new: Draft) -> None:
+    if new.against is not None and result.time is not None and result.time.unit is not None:
+        words = (new.against.label_zh, new.against.label_en)
+        if words[0].startswith(("上", "前")) or words[1].startswith("last "):
+            result.compare, result.base_time = "previous_period", None
+        else:
+            result.compare, result.base_time = "custom", new.against
+        return
     if new.time is not None:
         result.time = new.time
         if result.compare == "custom":
@@ -130,7 +140,7 @@ def _patch_time(result: Draft, new: Draft) -> None:
 
 
 def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> None:
-    if new.total and not new.all_dims() and new.grain is None:
+    if new.total and not new.all_dims() and new.grain is None and not new.share:
         result.dims, result.outer_dims, result.grain, result.ranked = [], [], None, False
         result.top, result.total = None, True
         result.share = False
@@ -140,7 +150,7 @@ def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> Non
         if r.has("also"):
             result.dims = list(dict.fromkeys([*result.dims, *new.all_dims()]))
         else:
-            result.dims, result.outer_dims = new.all_dims(), []
+            result.dims, result.outer_dims, result.grain = new.all_dims(), [], None
     if new.grain is not None:
         result.grain = new.grain
         if handled and not new.all_dims():
@@ -153,8 +163,10 @@ def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> Non
         result.order_metric = new.order_metric or result.order_metric
     if new.growth is not None:
         result.growth, result.growth_on = new.growth, new.growth_on
+        result.growth_ranked = new.growth_ranked
     if new.share:
         result.share = True
+        _focus_last(result)
     if new.rollup is not None:
         result.rollup, result.rollup_grain = new.rollup, new.rollup_grain
     if new.contest or new.difference:
@@ -168,3 +180,13 @@ def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> Non
         result.dormant_days = new.dormant_days
     if new.no_orders:
         result.no_orders = True
+
+
+def _focus_last(result: Draft) -> None:
+    """ "And its share?" of a single figure: of the members last named, within all the others."""
+    if result.all_dims() or result.grain is not None or result.focus is not None:
+        return
+    positive = result.positive_filters
+    if positive:
+        result.focus = positive[-1]
+        result.filters = [f for f in result.filters if f is not positive[-1]]

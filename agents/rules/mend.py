@@ -14,6 +14,8 @@ from knowledge.semantic.lexicon import Entry, Lexicon
 
 MIN_FUZZY_LETTERS = 4
 MIN_FUZZY_HAN = 3
+MOST_NAMES = 8
+"""A single word that stands in more names than this is no name."""
 FUZZY_SCORE = 84.0
 """rapidfuzz ratio from which a misspelling is taken for the word (resaller/reseller is 87.5)."""
 NEAR_SCORE = 76.0
@@ -21,11 +23,43 @@ NEAR_SCORE = 76.0
 CLEAR_LEAD = 3.0
 """By how much the best candidate must beat the next one of another meaning."""
 
-_FUNCTION_WORDS = (
-    "monthly quarterly yearly quarter month year compare compared growth share between excluding"
-    " total average highest lowest decline increase january february march april june july august"
-    " september october november december previous versus percentage ranking dormant without"
-).split()
+_FUNCTION_WORDS = [
+    "monthly",
+    "quarterly",
+    "yearly",
+    "quarter",
+    "month",
+    "year",
+    "compare",
+    "compared",
+    "growth",
+    "share",
+    "between",
+    "excluding",
+    "total",
+    "average",
+    "highest",
+    "lowest",
+    "decline",
+    "increase",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "previous",
+    "versus",
+    "percentage",
+    "ranking",
+    "dormant",
+    "without",
+]
 
 
 @dataclass(slots=True)
@@ -50,6 +84,10 @@ def mend(cover: Cover, lexicon: Lexicon) -> Mending:
         if token is not None:
             result.extra.append(token)
             continue
+        beginnings = _beginnings(phrase, lexicon)
+        if beginnings:  # one word of a longer name: offered, never assumed
+            result.suggestions.extend(beginnings)
+            continue
         fixed = _misspelt(phrase, lexicon) or _pinyin(phrase, lexicon)
         if fixed is not None:
             result.text = result.text.replace(phrase, fixed, 1)
@@ -65,11 +103,22 @@ def _part_of_name(text: str, start: int, end: int, lexicon: Lexicon) -> Token | 
     for left, right in sorted(spans, key=lambda s: s[0] - s[1]):
         phrase = text[left:right].strip()
         entries = lexicon.containing(phrase) if len(phrase) >= 2 else []
-        if entries:
+        if entries and (" " in phrase or not phrase.isascii()):
             return Token(
                 "lexicon", left, right, text[left:right], entries=tuple(entries), note=phrase
             )
     return None
+
+
+def _beginnings(phrase: str, lexicon: Lexicon) -> list[Entry]:
+    if not phrase.isascii() or len(phrase) < MIN_FUZZY_LETTERS:
+        return []
+    found = [
+        e
+        for e in lexicon.containing(phrase)
+        if (e.label or "").casefold().startswith(phrase + " ")
+    ]
+    return found if len(found) <= MOST_NAMES else []
 
 
 def _expansions(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -152,11 +201,7 @@ def _pinyin(phrase: str, lexicon: Lexicon) -> str | None:
     """The Chinese name that `phrase` spells in pinyin: in full, or by its initials."""
     if not phrase.isascii() or not phrase.isalpha() or len(phrase) < 2:
         return None
-    hits = {
-        surface
-        for spelling, surface in _spellings(lexicon)
-        if spelling == phrase
-    }
+    hits = {surface for spelling, surface in _spellings(lexicon) if spelling == phrase}
     meanings = {_meaning(s, lexicon) for s in hits}
     return min(hits, key=len) if len(meanings) == 1 else None
 

@@ -53,6 +53,7 @@ _NUMBER = re.compile(
       | (?P<han>[{_HAN_NUMERAL}]+)
       | (?P<word>{"|".join(sorted(_EN_WORDS, key=len, reverse=True))})(?![a-z])
         (?:\s+(?P<wscale>thousand|million|billion|hundred)(?![a-z]))?
+      | (?P<half>half\s+)?an?\s+(?P<ascale>thousand|million|billion|hundred\s+thousand|hundred)(?![a-z])
     )
     \s*(?P<pct>%|percent(?![a-z])|per\s?cent(?![a-z])|个百分点|成(?![交员都功本立单]))?
     (?P<money>\s*(?:元|块钱|块|usd(?![a-z])|dollars?(?![a-z])|yuan(?![a-z])|rmb(?![a-z])|美元|美金|人民币))?
@@ -89,7 +90,7 @@ def number_at(text: str, start: int) -> Number | None:
     if found["sign"]:
         value = -value
     money = bool(found["currency"] or found["money"])
-    scaled = bool(found["scale"] or found["wscale"] or percent_word or money)
+    scaled = bool(found["scale"] or found["wscale"] or found["ascale"] or percent_word or money)
     return Number(value, bool(percent_word), money, found.end(), scaled)
 
 
@@ -104,6 +105,11 @@ def _value(found: re.Match[str]) -> float | None:
         for char in scale:
             value *= _SMALL.get(char) or _LARGE[char]
         return value
+    if found["ascale"]:
+        scale = {"hundred thousand": 1e5, "hundred": 100.0}.get(
+            " ".join(found["ascale"].split()), _EN_SCALE.get(found["ascale"], 0.0)
+        )
+        return scale / 2 if found["half"] else scale
     if found["word"]:
         value = float(_EN_WORDS[found["word"]])
         if found["wscale"]:

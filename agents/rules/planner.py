@@ -24,15 +24,17 @@ from agents.rules.read_shape import (
     read_counts,
     read_dims,
     read_duration_bounds,
+    read_grain,
     read_growth,
     read_metrics,
+    read_outcome,
     read_ranking,
     read_share,
 )
 from agents.rules.read_time import read_times
 from agents.rules.text import fold, language_of
 from agents.rules.tokens import Cover, cover
-from leadline.types import Language
+from leadline.types import Language, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def plan(
     meta = _meta(reading, before)
     if meta is not None:
         return meta
-    early = _cannot(reading, ctx, mending, language)
+    early = _cannot(reading, ctx, mending, language, before)
     if early is not None:
         return early
     draft = reading.draft
@@ -62,11 +64,11 @@ def plan(
     if followed and before.draft is not None:
         patched = patch(before.draft, reading, before.shown)
         if patched is None:
-            return asking.no_rows_to_point_at(language)
+            return asking.no_rows_to_point_at(ctx, language)
         draft = patched
         trace.decisions.append("follow-up: the last question is patched")
     elif reading.has("handle"):
-        return asking.no_rows_to_point_at(language)
+        return asking.no_rows_to_point_at(ctx, language)
     leftover = _unused(reading)
     if leftover:
         trace.decisions.append(f"unused: {leftover}")
@@ -84,8 +86,11 @@ def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Readi
     reading = Reading(covered, ctx)
     _trace_cover(trace, covered, mending)
     settle_lexicon(reading)
+    _free_pronouns(reading)
     read_filters(reading)
     read_metrics(reading)
+    read_outcome(reading)
+    read_grain(reading)
     read_counts(reading)
     read_ranking(reading)
     read_growth(reading)
@@ -99,6 +104,17 @@ def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Readi
     for wrong, right in mending.notes:
         reading.note(f"“{wrong}”按“{right}”理解", f"“{wrong}” read as “{right}”")
     return reading, mending
+
+
+_PRONOUNS = ("they", "them", "their", "他们", "它们", "她们", "these", "those", "其中")
+
+
+def _free_pronouns(r: Reading) -> None:
+    """ "Top 10 partners and their share": the pronoun points into its own sentence."""
+    own = any(t.kind == "dim" for t in r.tokens) and r.has("top", "superlative", "threshold", "which")
+    for token in r.tokens:
+        if own and token.kind == "handle" and token.text in _PRONOUNS:
+            token.kind = "stop"
 
 
 def _trace_cover(trace: PlannerTrace, covered: Cover, mending: Mending) -> None:
@@ -135,7 +151,7 @@ def _meta(r: Reading, before: Before) -> MetaPlan | None:
 
 
 def _cannot(
-    r: Reading, ctx: PlannerContext, mending: Mending, language: Language
+    r: Reading, ctx: PlannerContext, mending: Mending, language: Language, before: Before
 ) -> Plan | None:
     """Reasons not to go on that need no query: unknown words, absent data, several meanings."""
     beyond = r.first("beyond")
@@ -144,6 +160,8 @@ def _cannot(
     if r.unknown_group is not None:
         return asking.unknown_group(r.unknown_group, r.draft, ctx, language)
     residual = r.cover.residual_texts()
+    if residual and before.draft is None and r.has("follow") and not r.draft.metrics:
+        return asking.no_rows_to_point_at(ctx, language)
     if residual:
         return asking.unknown_words(residual, mending.suggestions, r.draft, ctx, language)
     if r.absent:
@@ -151,6 +169,8 @@ def _cannot(
     if r.ambiguities:
         first = r.ambiguities[0]
         return asking.which_one(first.token.text, first.entries, r.cover.text, ctx, language)
+    if r.impossible is not None:
+        return RefusePlan(r.impossible, asking.examples(Draft(), ctx, language))
     if r.problems:
         return ClarifyPlan(r.problems[0], asking.examples(r.draft, ctx, language))
     return None
@@ -189,12 +209,14 @@ def _says_nothing(draft: Draft) -> bool:
 
 def _bare(r: Reading, draft: Draft, ctx: PlannerContext) -> bool:
     """A metric and nothing else: which period, which cut? (查查销售额)."""
-    if not draft.metrics or r.has("how_many") or draft.total or draft.share:
+    if not draft.metrics or r.has("how_many") or draft.total or draft.share or draft.counted:
         return False
     said = Draft(metrics=draft.metrics, notes=draft.notes, order_metric=draft.order_metric)
     if draft != said:
         return False
-    return all(ctx.model.metrics[m].balance is None for m in draft.metrics)
+    return all(
+        ctx.model.metrics[m].balance is None and ctx.unit(m) is not Unit.DAYS for m in draft.metrics
+    )
 
 
 def _out_of_reach(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, FilterUse, Note
@@ -14,16 +15,56 @@ from agents.rules.tokens import Cover, Token
 from knowledge.semantic.lexicon import Entry
 
 HARMLESS = frozenset(
-    "stop and by each which how_much distribution total scope_all trend rank bought also follow"
-    " versus comparative rate_word amount_word vague how_many or".split()
+    [
+        "stop",
+        "different",
+        "and",
+        "by",
+        "each",
+        "which",
+        "how_much",
+        "distribution",
+        "total",
+        "scope_all",
+        "trend",
+        "rank",
+        "bought",
+        "also",
+        "follow",
+        "versus",
+        "comparative",
+        "rate_word",
+        "amount_word",
+        "vague",
+        "how_many",
+        "or",
+    ]
 )
 """Kinds whose loss changes no figure once the rest of the question has been used."""
 
-PREFERENCE = (
-    "region country region_group territory city partner_tier partner_type product_line"
-    " product_category product_subcategory product_model product partner customer_industry customer"
-    " salesperson order_type outcome stage promotion_type promotion".split()
-)
+PREFERENCE = [
+    "region",
+    "country",
+    "region_group",
+    "territory",
+    "city",
+    "partner_tier",
+    "partner_type",
+    "product_line",
+    "product_category",
+    "product_subcategory",
+    "product_model",
+    "product",
+    "partner",
+    "customer_industry",
+    "customer",
+    "salesperson",
+    "order_type",
+    "outcome",
+    "stage",
+    "promotion_type",
+    "promotion",
+]
 """Which dimension names a member first, among dimensions where it selects the same rows."""
 
 
@@ -46,6 +87,7 @@ class Reading:
     absent: list[Entry] = field(default_factory=list)
     problems: list[Note] = field(default_factory=list)
     unknown_group: str | None = None
+    impossible: Note | None = None
 
     @property
     def tokens(self) -> list[Token]:
@@ -88,9 +130,8 @@ class Reading:
 
 def settle_lexicon(r: Reading) -> None:
     """Give every lexicon token one kind of meaning: it becomes `metric`, `dim` or `value`."""
-    mentioned = {
-        e.name for t in r.of("lexicon") for e in t.entries if e.kind == "dimension"
-    }
+    _settle_units(r)
+    mentioned = {e.name for t in r.of("lexicon") for e in t.entries if e.kind == "dimension"}
     for token in list(r.of("lexicon")):
         entries = token.entries
         present = tuple(e for e in entries if not e.kind.startswith("absent"))
@@ -111,15 +152,65 @@ def settle_lexicon(r: Reading) -> None:
         else:
             _settle_value(r, token, values, mentioned)
         _settle_names(r, token)
+    _align_values(r)
+
+
+def _align_values(r: Reading) -> None:
+    """Canada and the United States: members side by side are taken from one dimension."""
+    values = [t for t in r.tokens if t.kind == "value" and len(t.entries) == 1]
+    for left, right in pairwise(values):
+        between = [t for t in r.tokens if left.end <= t.start and t.end <= right.start]
+        linked = bool(between) and all(t.kind in ("and", "or", "versus", "stop") for t in between)
+        if not linked or left.entries[0].name == right.entries[0].name:
+            continue
+        for one, other in ((left, right), (right, left)):
+            twin = next((e for e in one.equals if e.name == other.entries[0].name), None)
+            if twin is not None:
+                one.entries = (twin,)
+                break
+
+
+def _settle_units(r: Reading) -> None:
+    """件, 单, 次: the metric where none is named (卖了多少件), else only its unit (库存多少件)."""
+    named = any(e.kind == "metric" for t in r.of("lexicon") for e in t.entries)
+    for token in list(r.of("unit_metric")):
+        threshold = r.before(token)
+        bounded = threshold is not None and threshold.kind == "threshold"
+        unit = r.ctx.unit(token.value)
+        units = {r.ctx.unit(e.name) for t in r.of("lexicon") for e in t.entries if e.kind == "metric"}
+        asked = token.text.startswith(("多少", "几")) and unit not in units
+        if (named and not bounded and not asked) or not r.ctx.available.has_metric(token.value):
+            token.kind = "stop"
+            continue
+        token.kind, token.entries = "lexicon", (Entry("metric", token.value),)
 
 
 def _settle_names(r: Reading, token: Token) -> None:
     if token.kind not in ("dim", "metric") or len(token.entries) == 1:
         return
+    hinted = _hinted(r, token)
+    if hinted is not None:
+        token.entries = (hinted,)
+        return
     carried = tuple(e for e in token.entries if _fits_others(r, token, e))
     token.entries = carried or token.entries
     if len(token.entries) > 1:
         r.ambiguities.append(Ambiguity(token, token.entries))
+
+
+def _hinted(r: Reading, token: Token) -> Entry | None:
+    """Which of several dimensions a word such as 类型 means, from a member or kin beside it."""
+    if token.entries[0].kind != "dimension":
+        return None
+    values = {e.name for t in r.tokens if t is not token for e in t.entries if e.kind == "value"}
+    named = [e for e in token.entries if e.name in values]
+    if len(named) == 1:
+        return named[0]
+    whole = {
+        e.name for t in r.tokens if t is not token for e in t.entries if e.kind == "dimension"
+    }
+    kin = [e for e in token.entries if e.name.rpartition("_")[0] in whole]
+    return kin[0] if len(kin) == 1 else None
 
 
 def _fits_others(r: Reading, token: Token, entry: Entry) -> bool:
@@ -135,9 +226,7 @@ def _fits_others(r: Reading, token: Token, entry: Entry) -> bool:
     return all(r.ctx.available.carries(name, entry.name) for name in names)
 
 
-def _settle_value(
-    r: Reading, token: Token, values: tuple[Entry, ...], mentioned: set[str]
-) -> None:
+def _settle_value(r: Reading, token: Token, values: tuple[Entry, ...], mentioned: set[str]) -> None:
     token.kind = "value"
     by_dim: dict[str, list[Entry]] = {}
     for entry in values:
@@ -163,6 +252,8 @@ def _settle_value(
             token.entries = tuple(by_dim[d][0] for d in order if len(by_dim[d]) == 1)
             r.ambiguities.append(Ambiguity(token, token.entries))
             return
+        else:
+            token.equals = tuple(by_dim[d][0] for d in order if len(by_dim[d]) == 1)
     token.entries = (by_dim[first][0],)
 
 
@@ -188,6 +279,24 @@ def read_filters(r: Reading) -> None:
     for dimension in {d for d, negative in uses if negative}:
         _drop_contradiction(r, dimension)
     r.draft.any_of = _is_alternative(r)
+    _bought_but_not(r)
+
+
+def _bought_but_not(r: Reading) -> None:
+    """ "Bought bikes but no clothing" is a difference of two lists, which no filter can say."""
+    negative = {f.dimension for f in r.draft.filters if f.negated}
+    positive = {f.dimension for f in r.draft.filters if not f.negated}
+    both = any(
+        n == p or (n.startswith("product") and p.startswith("product"))
+        for n in negative
+        for p in positive
+    )
+    lists = r.has("no_orders") and sum(len(f.labels) for f in r.draft.filters) > 1
+    if r.has("bought") and not r.has("metric") and (both or lists) and not r.has("how_much"):
+        r.impossible = Note(
+            "还不能回答“买过A但没买B”这类两份名单相减的问题，请分开问",
+            "Lists of who bought one thing but not another cannot be answered yet; ask for each",
+        )
 
 
 def _drop_contradiction(r: Reading, dimension: str) -> None:
@@ -196,12 +305,15 @@ def _drop_contradiction(r: Reading, dimension: str) -> None:
         both = next(f for f in r.draft.filters if f.dimension == dimension and not f.negated)
         out = next(f for f in r.draft.filters if f.dimension == dimension and f.negated)
         if set(both.labels) & set(out.labels):
-            r.problems.append(Note("同一成员既包含又排除", "a member is both included and excluded"))
+            r.problems.append(
+                Note("同一成员既包含又排除", "a member is both included and excluded")
+            )
 
 
 def _negated_tokens(r: Reading) -> set[int]:
-    """ids of value tokens under a negation: those that follow it in one run, or stand before 以外."""
+    """Ids of value tokens under a negation: those that follow it in one run, or stand before 以外."""
     found: set[int] = set()
+    _all_but(r)
     for word in list(r.of("not")):
         run = _run_of_values(r, r.tokens.index(word) + 1, step=1)
         if run:
@@ -212,29 +324,61 @@ def _negated_tokens(r: Reading) -> set[int]:
         if run:
             word.used = True
             found.update(id(t) for t in run)
+    if found:
+        for word in list(r.of("others")):
+            word.used = True  # 除了A，其他国家
     return found
 
 
+def _all_but(r: Reading) -> None:
+    """ "All categories but Bikes": there "but" leaves out."""
+    if not any(t.text in ("all", "every", "any") for t in r.tokens):
+        return
+    for word in r.of("and"):
+        before, after = r.before(word), r.after(word)
+        if word.text == "but" and before and after and (before.kind, after.kind) == ("dim", "value"):
+            word.kind = "not"
+
+
 def _run_of_values(r: Reading, index: int, *, step: int) -> list[Token]:
+    """Values beside a negation, nearest first.
+
+    "Excluding bikes in Europe" ends at "in": only members joined by and/or, or by a comma before a
+    member of the same dimension, go on.
+    """
     run: list[Token] = []
     while 0 <= index < len(r.tokens):
         token = r.tokens[index]
         if token.kind == "value":
+            if run and not _joined(r, run[-1], token, step):
+                break
             run.append(token)
         elif token.kind == "dim" and _adjunct(r, token):
             token.used = True
-        elif token.kind not in ("stop", "and", "or", "not"):
-            break
-        elif token.kind == "stop" and run and token.text in (",", "，", ";"):
+        elif token.kind not in ("stop", "and", "or", "not", "others"):
             break
         index += step
     return run
 
 
+_GOES_ON = frozenset({",", "，", "the", "的", "、", "/", "any", "all"})
+_TURNS = ("but", "while", "但", "但是")
+
+
+def _joined(r: Reading, last: Token, token: Token, step: int) -> bool:
+    first, second = (last, token) if step > 0 else (token, last)
+    between = [t for t in r.tokens if first.end <= t.start and t.end <= second.start]
+    if any(t.kind == "stop" and t.text not in _GOES_ON for t in between):
+        return False
+    linked = any(t.kind in ("and", "or") and t.text not in _TURNS for t in between)
+    return linked or first.entries[0].name == second.entries[0].name
+
+
 def _adjunct(r: Reading, token: Token) -> bool:
     """Whether a dimension word only names the kind of the member beside it (金牌伙伴, Bikes category)."""
     name = token.entries[0].name
-    beside = (r.before(token), r.after(token))
+    near = frozenset({"stop", "and", "or", "dim"})
+    beside = (r.before(token, skip=near), r.after(token))
     return any(
         t is not None and t.kind == "value" and t.entries and _kin(t.entries[0].name, name)
         for t in beside

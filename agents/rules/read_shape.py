@@ -10,7 +10,18 @@ from leadline.types import Unit
 DEFAULT_TOP = 10
 """How many "top partners" are, where no number is given; said in the reading."""
 
-_LISTING = ("list", "show", "show me", "give me", "display", "列出", "列出来", "列表", "展示", "显示")
+_LISTING = (
+    "list",
+    "show",
+    "show me",
+    "give me",
+    "display",
+    "列出",
+    "列出来",
+    "列表",
+    "展示",
+    "显示",
+)
 _RATIO_WORDS = ("率", "rate", "%", "ratio", "percentage", "margin")
 
 
@@ -25,18 +36,55 @@ def read_metrics(r: Reading) -> None:
         name = token.entries[0].name
         if token.text.startswith(("总", "total", "overall")):
             r.draft.total = True
+        if token.text.startswith(("how many", "多少", "几")):
+            r.draft.counted = True
         before = r.before(token)
         if before is not None and before.kind == "by":
             before.used = True
             r.draft.order_metric = name
             r.draft.ranked = r.draft.ranked or _ranking(r)
         token.used = True
-        if name == "partner_count" and r.has("threshold", "growth", "attained", "no_orders", "dormant"):
+        if name == "partner_count" and r.has(
+            "threshold", "growth", "attained", "no_orders", "dormant"
+        ):
             r.draft.rollup = "count"
             r.draft.dims.append("partner")
             continue
         if name not in r.draft.metrics:
             r.draft.metrics.append(name)
+
+
+_OF_WON = ("sales_cycle_days", "average_deal_size", "won_amount", "win_rate")
+
+
+def read_outcome(r: Reading) -> None:
+    """Won and lost deals: "deals won in 2017" counts by the day they closed, not were created."""
+    if any(m in _OF_WON for m in r.draft.metrics):
+        _mark_used(r, "outcome")  # these speak of won deals by definition
+        r.draft.metrics = [m for m in r.draft.metrics if m != "won_opportunities"]
+        return
+    words = {t.value for t in r.of("outcome")}
+    named = [f for f in r.draft.filters if f.dimension in ("outcome", "stage") and not f.negated]
+    words |= {label.casefold() for f in named for label in f.labels}
+    if len(words) != 1 or not words <= {"won", "lost"}:
+        return
+    outcome = words.pop()
+    counted = f"{outcome}_opportunities"
+    if not r.ctx.available.has_metric(counted):
+        return
+    metrics = r.draft.metrics
+    if "opportunities" in metrics or (
+        not metrics and (r.has("how_many") or any(t.text.endswith("单") for t in r.tokens if t.kind == "stop"))
+    ):
+        wanted = counted
+    elif not metrics or metrics == ["orders"]:
+        wanted = f"{outcome}_amount"
+    else:
+        return
+    _mark_used(r, "outcome")
+    r.draft.metrics = [wanted, *(m for m in metrics if m not in ("opportunities", "orders", wanted))]
+    r.draft.filters = [f for f in r.draft.filters if f not in named]
+    r.draft.counted = r.draft.counted or r.has("how_many")
 
 
 def _ranking(r: Reading) -> bool:
@@ -64,6 +112,52 @@ def nearest_metric(r: Reading, token: Token) -> str | None:
 # ------------------------------------------------------------------------------- dimensions
 
 
+def read_grain(r: Reading) -> None:
+    """Time buckets: by month, each quarter, which year; a bare "month" beside a ranking or 和."""
+    for token in list(r.of("grain")):
+        token.used = True
+        if any(r.ctx.unit(m) is Unit.DATE for m in r.draft.metrics):
+            continue  # "on which day was the last order": the figure is a day already
+        r.draft.grain = token.value  # type: ignore[assignment]
+    if any(r.ctx.unit(m) is Unit.DAYS for m in r.draft.metrics):
+        for token in r.of("count_grain", "grain_noun"):
+            token.used = token.value == "day"  # "how many days" asks for the unit of the figure
+    for token in list(r.of("count_grain")):
+        if r.has("threshold", "growth", "no_orders"):
+            token.used = True
+            r.draft.grain = token.value  # type: ignore[assignment]
+            r.draft.rollup = "count"
+    for token in list(r.of("grain_noun")):
+        before = r.before(token)
+        led = before is not None and before.kind in ("each", "by", "which", "and", "superlative", "best", "number")
+        if led or _ranking(r):
+            token.used = True
+            r.draft.grain = token.value  # type: ignore[assignment]
+    for token in list(r.of("duration")):
+        unit = next((g for w, g in _GRAIN_OF.items() if w in token.text), None)
+        if unit is not None and _ranking(r) and not r.has("dormant", "no_orders"):
+            token.used = True
+            r.draft.grain = unit  # type: ignore[assignment]
+            r.draft.top = _count_in(token.text)
+    if r.draft.grain is None and any(True for _ in r.of("trend")):
+        r.draft.grain = "month"
+        r.note("趋势按月展示", "the trend is shown by month")
+    for token in list(r.of("trend")):
+        token.used = True
+
+
+_GRAIN_OF = {"月": "month", "month": "month", "季": "quarter", "quarter": "quarter", "周": "week", "week": "week", "年": "year", "year": "year"}
+
+
+def _count_in(text: str) -> int | None:
+    from agents.rules.numbers import number_at
+
+    for start in range(len(text)):
+        if number := number_at(text, start):
+            return int(number.value)
+    return None
+
+
 def read_dims(r: Reading) -> None:
     """Grouping dimensions, and which of them is the outer one of "top 3 per region"."""
     dims = [t for t in r.tokens if t.kind == "dim" and not t.used]
@@ -78,13 +172,7 @@ def read_dims(r: Reading) -> None:
                 r.draft.outer_dims.append(name)
         elif name not in r.draft.dims:
             r.draft.dims.append(name)
-    for token in list(r.of("grain")):
-        token.used = True
-        r.draft.grain = token.value  # type: ignore[assignment]
-    if r.draft.grain is None and any(True for _ in r.of("trend")):
-        r.draft.grain = "month"
-        r.note("趋势按月展示", "the trend is shown by month")
-    _mark_used(r, "trend", "distribution")
+    _mark_used(r, "distribution")
     _unknown_group(r)
 
 
@@ -99,6 +187,8 @@ def _marker(r: Reading, token: Token) -> str:
             return "each" if left.entries[0].name in r.draft.outer_dims else "by"
     if after is not None and after.kind in ("distribution", "rank", "which"):
         return "by"
+    if (r.has("total") and not _ranking(r)) or _filtered_by_it(r, token):
+        return "adjunct"
     if _adjunct(r, token):
         ranked = _ranking(r) or r.has("threshold", "no_orders", "dormant", "attained", "which")
         same = any(
@@ -106,14 +196,30 @@ def _marker(r: Reading, token: Token) -> str:
             for t in r.tokens
         )
         return "adjunct" if same or not ranked else "by"
-    if token.entries[0].name == "partner" and not _lists_partners(r, token):
+    if token.entries[0].name in _PLAIN and not _lists_partners(r, token):
         return "adjunct"
     return "by"
 
 
+_PLAIN = ("partner", "product", "customer")
+"""Words such as "reseller sales", 产品销量 merely say whose figures are meant."""
+
+
+def _filtered_by_it(r: Reading, token: Token) -> bool:
+    """ "Countries other than France": the word names what the members beside it are."""
+    if _ranking(r) or r.has("threshold", "share", "growth", "which", "distribution"):
+        return False
+    return any(
+        t.kind == "value" and t.entries and t.entries[0].name == token.entries[0].name
+        for t in r.tokens
+    ) and r.has("how_much", "others", "total")
+
+
 def _lists_partners(r: Reading, token: Token) -> bool:
     """Whether a bare 伙伴/reseller asks for a list, or merely says whose sales are meant."""
-    if _ranking(r) or r.has("threshold", "share", "dormant", "no_orders", "attained", "distribution"):
+    if _ranking(r) or r.has(
+        "threshold", "share", "dormant", "no_orders", "attained", "distribution"
+    ):
         return True
     if r.has("which", "fastest") or any(t.text in _LISTING for t in r.tokens):
         return r.has("which", "fastest") or token.text.endswith("s") or not token.text.isascii()
@@ -146,18 +252,24 @@ def read_ranking(r: Reading) -> None:
         token.used = True
         draft.ranked, draft.direction = True, token.value  # type: ignore[assignment]
         draft.top = token.number
+        if token.number == 0:
+            r.problems.append(Note("前 0 名没有内容，要看前几名？", "The first none? How many do you want?"))
         if token.kind == "nth":
             draft.nth = token.number
         draft.order_metric = draft.order_metric or nearest_metric(r, token)
+    if draft.metrics:  # "best by sales" ranks by sales; "the best partner" alone is asked back
+        for token in list(r.of("best")):
+            token.kind = "superlative"
     for token in list(r.of("superlative")):
         if draft.nth is not None or r.has("fastest"):
             token.used = True
             continue
         _superlative(r, token)
+    ascending = r.has("rank_asc")
     for token in list(r.of("rank", "rank_asc")):
         token.used = True
         draft.ranked = True
-        draft.direction = draft.direction or ("asc" if token.kind == "rank_asc" else "desc")
+        draft.direction = draft.direction or ("asc" if ascending else "desc")
     if draft.ranked and draft.order_metric is None and draft.metrics:
         draft.order_metric = draft.metrics[0]
 
@@ -181,7 +293,11 @@ def _superlative(r: Reading, token: Token) -> None:
 
 def _how_many_top(r: Reading) -> int:
     number = next(
-        (t for t in r.of("number") if t.amount and 1 <= t.amount.value <= 500 and not t.amount.scaled),
+        (
+            t
+            for t in r.of("number")
+            if t.amount and 1 <= t.amount.value <= 500 and not t.amount.scaled
+        ),
         None,
     )
     if number is not None and number.amount is not None:
@@ -233,7 +349,7 @@ def read_duration_bounds(r: Reading) -> None:
 def _bind(r: Reading, token: Token, bound: Threshold) -> Bound:
     before, after = r.before(token), r.after(token)
     if bound.percent:
-        if after is not None and after.kind == "share" or (
+        if (after is not None and after.kind == "share") or (
             before is not None and before.kind == "share"
         ):
             return Bound(nearest_metric(r, token), "share", bound)
@@ -268,19 +384,30 @@ def read_growth(r: Reading) -> None:
         if draft.growth in ("up", "down") and value == "any":
             continue
         draft.growth = value  # type: ignore[assignment]
+        near = frozenset({"stop", "share", "rate_word", "amount_word"})
+        beside = (r.before(token, skip=near), r.after(token, skip=near))
+        if any(t is not None and t.kind in ("superlative", "fastest", "top", "best") for t in beside):
+            draft.growth_ranked = True
     if draft.growth is None:
         return
+    if r.has("fastest"):
+        draft.growth_ranked = True
     if r.has("amount_word"):
         draft.growth_on = "change"
     elif r.has("fastest", "rate_word"):
         draft.growth_on = "change_rate"
-    elif any(t.kind == "superlative" and t.text in ("largest", "biggest", "最大", "greatest") for t in r.tokens):
+    elif any(
+        t.kind == "superlative" and t.text in ("largest", "biggest", "最大", "greatest")
+        for t in r.tokens
+    ):
         draft.growth_on = "change"
     for token in list(r.of("fastest")):
         token.used = True
         draft.ranked = True
         draft.top = draft.top or _how_many_top(r)
-        draft.direction = "asc" if draft.growth == "down" else "desc"
+        draft.direction = "desc"
+    if draft.growth_ranked and draft.growth == "down":
+        draft.direction = "desc" if draft.direction == "asc" else "asc"  # the largest drop first
 
 
 def read_compare(r: Reading) -> None:
@@ -299,6 +426,14 @@ def read_compare(r: Reading) -> None:
     if named and r.has("versus", "comparative", "difference", "which", "superlative"):
         draft.contest = True
         _mark_used(r, "comparative")
+    if draft.difference or len(list(r.of("time"))) == 2:
+        _mark_used(r, "comparative")
+    for token in list(r.of("pretax")):
+        token.used = draft.metrics == ["amount"]  # order lines are before tax already
+    for token in list(r.of("end_of")):
+        token.used = bool(draft.metrics) and all(
+            r.ctx.model.metrics[m].balance is not None for m in draft.metrics
+        )
 
 
 def read_share(r: Reading) -> None:
@@ -306,6 +441,13 @@ def read_share(r: Reading) -> None:
     tokens = list(r.of("share"))
     if not tokens:
         return
+    if r.has("bought") and not r.draft.metrics and set(r.draft.all_dims()) <= {"partner"} and not (
+        _ranking(r) or r.has("value", "how_much")
+    ):
+        r.impossible = Note(
+            "还不能计算“下过单的伙伴占比”这类个数之比，可以分别问两个个数",
+            "Shares of a number of partners cannot be computed yet; ask for the two counts",
+        )
     word = tokens[0]
     if any(b.on == "growth" for b in r.draft.bounds) and r.draft.growth is not None:
         _mark_used(r, "share")  # "declined by more than 20 percent"
@@ -313,7 +455,7 @@ def read_share(r: Reading) -> None:
     _mark_used(r, "share")
     r.draft.share = True
     values = [t for t in r.tokens if t.kind == "value" and t.entries]
-    if not values or r.draft.all_dims() or r.draft.grain is not None and not values:
+    if not values or r.draft.all_dims() or (r.draft.grain is not None and not values):
         return
     focus = _focus_token(r, word, values)
     dimension = focus.entries[0].name
@@ -389,6 +531,12 @@ def _count_members(r: Reading, dimension: str) -> None:
         draft.rollup = "count"
         draft.dims.append(dimension)
         return
+    if dimension == "product" and r.has("bought") and not r.has("different"):
+        # units, or different products? both are told
+        for name in ("quantity", "products_sold"):
+            if name not in draft.metrics and r.ctx.available.has_metric(name):
+                draft.metrics.append(name)
+        return
     distinct = {
         "partner": "active_partners" if r.has("bought", "time", "grain") else "partner_count",
         "customer": "active_customers",
@@ -410,7 +558,13 @@ def _average(r: Reading, token: Token) -> None:
     token.used = True
     if draft.rollup_grain is not None:
         return
-    if draft.metrics and all(not r.ctx.model.metrics[m].additive for m in draft.metrics):
+    if draft.metrics == ["orders"] and (r.has("how_much") or "钱" in r.cover.text):
+        draft.metrics = ["average_order_value"]
+        draft.total = True
+        for number in list(r.of("number")):
+            number.used = number.text.strip() in ("one", "1", "一")
+        return
+    if draft.metrics and all(r.ctx.unit(m) in (Unit.RATIO, Unit.DAYS) or "average" in m for m in draft.metrics):
         return
     if draft.grain is not None:
         draft.rollup, draft.rollup_grain = "avg", draft.grain
@@ -419,7 +573,9 @@ def _average(r: Reading, token: Token) -> None:
     each = [
         t
         for t in dims
-        if (b := r.before(t)) is not None and b.kind == "each" or token.text.endswith("每") or token.text.endswith("每个")
+        if ((b := r.before(t)) is not None and b.kind == "each")
+        or token.text.endswith("每")
+        or token.text.endswith("每个")
     ]
     if token.text in ("人均", "户均", "店均") or (each and each[0].entries[0].name == "partner"):
         for t in each:
@@ -458,11 +614,20 @@ def read_conditions(r: Reading) -> None:
     for token in list(r.of("attained")):
         token.used = True
         draft.attained = token.value  # type: ignore[assignment]
+    for token in list(r.of("first_time")):
+        token.used = True
+        if "new_partners" not in draft.metrics:
+            draft.metrics = [m for m in draft.metrics if m not in ("partner_count", "active_partners", "orders")]
+            draft.metrics.insert(0, "new_partners")
+            draft.notes = [n for n in draft.notes if "订单的伙伴" not in n.zh]
+        if r.has("which") or any(t.kind == "dim" and t.text.endswith("s") for t in r.tokens) and not r.has("how_many"):
+            draft.dims = draft.dims or ["partner"]
 
 
 def _days(r: Reading) -> int | None:
     """The number of days of "over 90 days", "3 months", or of a rolling window."""
+    days: int | None = None
     for token in list(r.of("duration")):
         token.used = True
-        return token.number
-    return None
+        days = token.number
+    return days

@@ -18,6 +18,8 @@ def read_times(r: Reading) -> None:
     tokens = list(r.of("time"))
     for token in tokens:
         token.used = True
+    for token in list(r.of("duration")):  # 2011、2012、2013三年
+        token.used = len(tokens) > 1 and token.text[0] in "两三四五六2345"
     if not tokens:
         return
     exprs = _merge_years([t.time for t in tokens if t.time is not None])
@@ -37,7 +39,9 @@ def _merge_years(exprs: list[TimeExpr]) -> list[TimeExpr]:
         return [with_year_of(e, years[0]) if e in bare else e for e in exprs if e is not years[0]]
     given = [e for e in exprs if e.year_given and e.unit in ("month", "quarter", "half")]
     if len(given) == 1 and bare:
-        return [with_year_of(e, given[0]) if e in bare else e for e in exprs]
+        moved = [with_year_of(e, given[0]) if e in bare else e for e in exprs]
+        if len({(e.start, e.end_excl) for e in moved}) == len(moved):
+            return moved  # else "October vs October last year": the bare one is the latest
     return exprs
 
 
@@ -71,11 +75,14 @@ def _against(r: Reading, base: TimeExpr) -> None:
         r.draft.time = base
         return
     current = period_of(base.unit, as_of)
-    zh = {"year": "今年", "quarter": "本季度", "month": "本月", "week": "本周"}.get(base.unit, "本期")
+    zh = {"year": "今年", "quarter": "本季度", "month": "本月", "week": "本周"}.get(
+        base.unit, "本期"
+    )
     r.draft.time = TimeExpr(
         current.start, current.end_excl, base.unit, "named", zh, f"this {base.unit}"
     )
     r.draft.base_time = base
+    r.draft.against = base
     r.draft.compare = "custom"
 
 
@@ -86,12 +93,17 @@ def _two(r: Reading, tokens: list[Token], first: TimeExpr, second: TimeExpr) -> 
         draft.compare, draft.lapsed = "custom", True
         return
     compared = r.has("versus", "difference") or draft.growth is not None or draft.difference
+    if compared and (first.start, first.end_excl) == (second.start, second.end_excl):
+        draft.time, draft.compare = first, "previous_period"  # last 3 months vs the previous 3
+        return
     if compared and draft.compare in (None, "custom", "yoy", "previous_period"):
         later_first = True
         middle = r.cover.text[tokens[0].end : tokens[1].start]
         if first.start and second.start and first.start < second.start:
             # "2013 vs 2012" names the base last; "from 2012 to 2013", "2012和2013年对比" first
-            later_first = any(w in middle for w in ("比", "较", "vs", "versus", "than", "compared", "against"))
+            later_first = any(
+                w in middle for w in ("比", "较", "vs", "versus", "than", "compared", "against")
+            )
             if not any(w in middle for w in ("比", "较", "than")):
                 later_first = False
         draft.time, draft.base_time = (first, second) if later_first else (second, first)
@@ -187,7 +199,11 @@ def base_period(draft: Draft, as_of: date) -> Period | None:
 
 def _year_earlier(end: date) -> date:
     """A year before an exclusive end: the day after the same last day (so 02-29 is not lost)."""
-    return shift_months(end, -12) if end.day == 1 else shift_months(end - timedelta(days=1), -12) + timedelta(days=1)
+    return (
+        shift_months(end, -12)
+        if end.day == 1
+        else shift_months(end - timedelta(days=1), -12) + timedelta(days=1)
+    )
 
 
 def _whole_months(start: date, end: date) -> int | None:

@@ -9,6 +9,8 @@ from functools import cache
 from leadline.types import Language
 
 _HAN = re.compile(r"[一-鿿]")
+_GAP = re.compile(r"(?<=[一-鿿]) (?=[一-鿿0-9])|(?<=[0-9]) (?=[一-鿿])")
+"""Spaces beside Chinese characters separate nothing."""
 _FOLDED = str.maketrans(
     {
         "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "−": "-",
@@ -22,7 +24,8 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).translate(_FOLDED).casefold()
     if _HAN.search(folded):
         folded = "".join(_simplified(char) for char in folded)
-    return re.sub(r"\s+", " ", folded).strip()
+    folded = re.sub(r"\s+", " ", folded).strip()
+    return _GAP.sub("", folded)
 
 
 def language_of(text: str) -> Language:

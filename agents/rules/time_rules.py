@@ -18,11 +18,31 @@ from leadline.types import Grain, Period
 
 _N = r"(\d{1,3}|[一二两三四五六七八九十百]+)"
 _EN_N = r"(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_MONTHS_EN = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS_EN = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH_EN = r"(" + "|".join(f"{m}|{m[:3]}\\.?(?![a-z])" for m in _MONTHS_EN) + r"|sept\.?(?![a-z]))"
-_ORDINAL_EN = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ORDINAL_EN = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
 _UNIT_ZH: dict[str, Grain] = {
     "日": "day", "天": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month",
     "季度": "quarter", "季": "quarter", "半年": "half", "年": "year", "年度": "year",
@@ -34,7 +54,9 @@ _REL_YEAR = {
 }  # fmt: skip
 _YEAR_ZH = (
     r"(?:(?P<y4>(?:19|20)\d\d)(?:年度?|(?=[qh]\d|第|[上下]半年|[一二三四]季))|(?P<y2>\d\d)年"
-    r"|(?P<yh>[二一][〇零一二三四五六七八九]{3})年|(?P<yrel>" + "|".join(sorted(_REL_YEAR, key=len, reverse=True)) + r"))"
+    r"|(?P<yh>[二一][〇零一二三四五六七八九]{3})年|(?P<yrel>"
+    + "|".join(sorted(_REL_YEAR, key=len, reverse=True))
+    + r"))"
 )
 
 
@@ -91,7 +113,10 @@ def _names(unit: Grain, period: Period) -> tuple[str, str]:
         quarter = (start.month + 2) // 3
         return f"{start.year} 年第{'一二三四'[quarter - 1]}季度", f"Q{quarter} {start.year}"
     if unit == "month":
-        return f"{start.year} 年 {start.month} 月", f"{_MONTHS_EN[start.month - 1].title()} {start.year}"
+        return (
+            f"{start.year} 年 {start.month} 月",
+            f"{_MONTHS_EN[start.month - 1].title()} {start.year}",
+        )
     if unit == "week":
         year, week, _ = start.isocalendar()
         return f"{year} 年第 {week} 周", f"week {week} of {year}"
@@ -128,14 +153,30 @@ def _rolling(cal: Calendar, unit: Grain, count: int) -> TimeExpr:
         start = shift_months(end, -months * count)
     else:
         start = end - timedelta(days=count * (7 if unit == "week" else 1))
-    zh_unit = {"day": "天", "week": "周", "month": "个月", "quarter": "个季度", "half": "个半年", "year": "年"}[unit]
+    zh_unit = {
+        "day": "天",
+        "week": "周",
+        "month": "个月",
+        "quarter": "个季度",
+        "half": "个半年",
+        "year": "年",
+    }[unit]
     plural = "s" if count != 1 else ""
-    return TimeExpr(start, end, unit, "rolling", f"近 {count} {zh_unit}", f"the last {count} {unit}{plural}")
+    return TimeExpr(
+        start, end, unit, "rolling", f"近 {count} {zh_unit}", f"the last {count} {unit}{plural}"
+    )
 
 
 def _to_date(cal: Calendar, unit: Grain) -> TimeExpr:
     period = period_of(unit, cal.as_of)
-    zh = {"year": "年初至今", "quarter": "本季度至今", "month": "本月至今", "week": "本周至今", "half": "本半年至今", "day": "今天"}[unit]
+    zh = {
+        "year": "年初至今",
+        "quarter": "本季度至今",
+        "month": "本月至今",
+        "week": "本周至今",
+        "half": "本半年至今",
+        "day": "今天",
+    }[unit]
     en = {"day": "today"}.get(unit, f"{unit} to date")
     return TimeExpr(period.start, cal.as_of + timedelta(days=1), unit, "to_date", zh, en)
 
@@ -189,7 +230,9 @@ def _zh_month_day(m: re.Match[str], cal: Calendar) -> TimeExpr | None:
     if year is not None:
         return _day(year, month, number)
     day = date(cal.as_of.year, month, number)
-    return named("day", day if day <= cal.as_of else date(day.year - 1, month, number), year_given=False)
+    return named(
+        "day", day if day <= cal.as_of else date(day.year - 1, month, number), year_given=False
+    )
 
 
 def _zh_part(unit: Grain, group: str) -> Callable[[re.Match[str], Calendar], TimeExpr | None]:
@@ -208,7 +251,15 @@ def _zh_part(unit: Grain, group: str) -> Callable[[re.Match[str], Calendar], Tim
 def _relative_zh(m: re.Match[str], cal: Calendar) -> TimeExpr:
     unit = _UNIT_ZH[m["unit"]]
     word = m["rel"]
-    steps = 0 if word in ("本", "这", "这个", "当", "当前", "这一") else -2 if word in ("上上", "上上个") else 1 if word.startswith("下") else -1
+    steps = (
+        0
+        if word in ("本", "这", "这个", "当", "当前", "这一")
+        else -2
+        if word in ("上上", "上上个")
+        else 1
+        if word.startswith("下")
+        else -1
+    )
     return _relative(cal, unit, steps, m[0], _relative_en(unit, steps))
 
 
@@ -223,7 +274,14 @@ def _relative_en(unit: Grain, steps: int) -> str:
 
 
 def _relative_zh_name(unit: Grain, steps: int) -> str:
-    name = {"day": "天", "week": "周", "month": "月", "quarter": "季度", "half": "半年", "year": "年"}[unit]
+    name = {
+        "day": "天",
+        "week": "周",
+        "month": "月",
+        "quarter": "季度",
+        "half": "半年",
+        "year": "年",
+    }[unit]
     if unit == "year":
         return {0: "今年", -1: "去年", 1: "明年"}[steps]
     if unit == "half":
@@ -236,10 +294,11 @@ def _en_year(word: str | None, cal: Calendar) -> int | None:
         return None
     if word.isdecimal():
         return int(word) if len(word) == 4 else 2000 + int(word)
-    return cal.as_of.year + {"this": 0, "last": -1, "next": 1, "previous": -1}[word.split()[0]]
+    steps = {"this": 0, "last": -1, "next": 1, "previous": -1, "the": -2}
+    return cal.as_of.year + steps[word.split()[0]]
 
 
-_EN_YEAR = r"(?P<y>(?:19|20)\d\d|this\ year|last\ year|next\ year)(?!\d)".replace("\\ ", " ")
+_EN_YEAR = r"(?P<y>(?:19|20)\d\d|this\ year|last\ year|next\ year|the\ year\ before\ last)(?!\d)".replace("\\ ", " ")
 
 
 def _fiscal(cal: Calendar, year: int) -> TimeExpr:
@@ -264,7 +323,15 @@ def _rolling_en(m: re.Match[str], cal: Calendar) -> TimeExpr | None:
 
 def _relative_en_rule(m: re.Match[str], cal: Calendar) -> TimeExpr:
     unit: Grain = "half" if m["unit"].startswith("half") else m["unit"]  # type: ignore[assignment]
-    steps = {"this": 0, "current": 0, "last": -1, "previous": -1, "prior": -1, "next": 1, "coming": 1}[m["rel"]]
+    steps = {
+        "this": 0,
+        "current": 0,
+        "last": -1,
+        "previous": -1,
+        "prior": -1,
+        "next": 1,
+        "coming": 1,
+    }[m["rel"]]
     return _relative(cal, unit, steps, _relative_zh_name(unit, steps), _relative_en(unit, steps))
 
 
@@ -273,7 +340,11 @@ def _en_month_day(m: re.Match[str], cal: Calendar) -> TimeExpr:
     if m["y"]:
         return _day(int(m["y"]), month, day)
     latest = date(cal.as_of.year, month, day)
-    return named("day", latest if latest <= cal.as_of else date(latest.year - 1, month, day), year_given=False)
+    return named(
+        "day",
+        latest if latest <= cal.as_of else date(latest.year - 1, month, day),
+        year_given=False,
+    )
 
 
 _RULES: tuple[_Rule, ...] = (
@@ -282,55 +353,57 @@ _RULES: tuple[_Rule, ...] = (
     (_rx(r"(?:本|这个|这)季度?(?:至今|以来|到现在|累计)|季初至今|季度至今"), lambda m, c: _to_date(c, "quarter")),
     (_rx(r"(?:本|这个|当)月(?:至今|以来|到现在|累计)|月初至今"), lambda m, c: _to_date(c, "month")),
     (_rx(r"(?:本|这)周(?:至今|以来|到现在)"), lambda m, c: _to_date(c, "week")),
-    (_rx(r"(?:ytd|year[- ]to[- ]date|this year to date|(?:so far )?this year so far|so far this year|this year so far)\b"), lambda m, c: _to_date(c, "year")),
-    (_rx(r"(?:qtd|quarter[- ]to[- ]date|so far this quarter|this quarter so far|this quarter to date)\b"), lambda m, c: _to_date(c, "quarter")),
-    (_rx(r"(?:mtd|month[- ]to[- ]date|so far this month|this month so far|this month to date)\b"), lambda m, c: _to_date(c, "month")),
+    (_rx(r"(?:ytd|year[- ]to[- ]date|this year to date|(?:so far )?this year so far|so far this year|this year so far)(?![a-z0-9])"), lambda m, c: _to_date(c, "year")),
+    (_rx(r"(?:qtd|quarter[- ]to[- ]date|so far this quarter|this quarter so far|this quarter to date)(?![a-z0-9])"), lambda m, c: _to_date(c, "quarter")),
+    (_rx(r"(?:mtd|month[- ]to[- ]date|so far this month|this month so far|this month to date)(?![a-z0-9])"), lambda m, c: _to_date(c, "month")),
     # rolling
     (_rx(r"(?:最近|近|过去|前|这)(?:的)?(?P<n>\d{1,3}|[一二两三四五六七八九十]+)(?:个)?(?P<unit>天|日|周|星期|礼拜|月|季度|季|年|半年)(?:内|以来|里)?"), lambda m, c: _safe(lambda: _rolling(c, _UNIT_ZH[m["unit"]], small_count(m["n"]) or 0))),
     (_rx(r"(?:最近|近|过去)半年|半年(?:以来|来|内)"), lambda m, c: replace(_rolling(c, "month", 6), label_zh="近半年")),
     (_rx(r"(?:最近|近|过去)(?:一)?(?P<unit>周|月|季度|年)(?!\d)"), lambda m, c: _rolling(c, _UNIT_ZH[m["unit"]], 1)),
-    (_rx(r"(?:滚动(?:12|十二)个月|ttm\b|ltm\b|trailing (?:12|twelve)[- ]months?)"), lambda m, c: _rolling(c, "month", 12)),
-    (_rx(r"(?:the )?(?:last|past|previous|trailing|recent|most recent|latest|preceding) (?P<n>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)[- ](?P<unit>day|week|month|quarter|year)s?\b"), _rolling_en),
-    (_rx(r"(?:the )?past (?P<unit>day|week|month|quarter|half[- ]year|year)\b"), _rolling_en),
-    (_rx(r"(?:the )?(?:last|past) half[- ](?:a )?year\b"), lambda m, c: _rolling(c, "month", 6)),
+    (_rx(r"(?:滚动(?:12|十二)个月|ttm(?![a-z0-9])|ltm(?![a-z0-9])|trailing (?:12|twelve)[- ]months?)"), lambda m, c: _rolling(c, "month", 12)),
+    (_rx(r"(?:the )?(?:last|past|previous|trailing|recent|most recent|latest|preceding) (?P<n>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)[- ](?P<unit>day|week|month|quarter|year)s?(?![a-z0-9])"), _rolling_en),
+    (_rx(r"(?:the )?past (?P<unit>day|week|month|quarter|half[- ]year|year)(?![a-z0-9])"), _rolling_en),
+    (_rx(r"(?:the )?(?:last|past) half[- ](?:a )?year(?![a-z0-9])"), lambda m, c: _rolling(c, "month", 6)),
     # days
     (_rx(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"), lambda m, c: _safe(lambda: _day(int(m["y"]), int(m["m"]), int(m["d"])))),
     (_rx(_YEAR_ZH + r"?的?(?P<mo>\d{1,2}|[一二三四五六七八九十]+)月(?P<d>\d{1,2}|[一二三四五六七八九十]+)[日号]"), lambda m, c: _safe(lambda: _zh_month_day(m, c))),
     (_rx(r"(?P<m>" + _MONTH_EN + r") (?P<d>\d{1,2})(?:st|nd|rd|th)?(?![\d])(?:,? (?P<y>(?:19|20)\d\d))?(?!\d)"), lambda m, c: _safe(lambda: _en_month_day(m, c))),
     (_rx(r"(?P<d>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?P<m>" + _MONTH_EN + r"),?(?: (?P<y>(?:19|20)\d\d))?(?!\d)"), lambda m, c: _safe(lambda: _en_month_day(m, c))),
-    (_rx(r"今[天日]|today\b"), lambda m, c: TimeExpr(c.as_of, c.as_of + timedelta(days=1), "day", "named", "今天", "today")),
-    (_rx(r"昨[天日]|yesterday\b"), lambda m, c: _relative(c, "day", -1, "昨天", "yesterday")),
+    (_rx(r"今[天日]|today(?![a-z0-9])"), lambda m, c: TimeExpr(c.as_of, c.as_of + timedelta(days=1), "day", "named", "今天", "today")),
+    (_rx(r"昨[天日]|yesterday(?![a-z0-9])"), lambda m, c: _relative(c, "day", -1, "昨天", "yesterday")),
     (_rx(r"前天"), lambda m, c: _relative(c, "day", -2, "前天", "the day before yesterday")),
-    (_rx(r"明天|tomorrow\b"), lambda m, c: _relative(c, "day", 1, "明天", "tomorrow")),
+    (_rx(r"明天|tomorrow(?![a-z0-9])"), lambda m, c: _relative(c, "day", 1, "明天", "tomorrow")),
     # weeks
-    (_rx(r"(?P<y>(?:19|20)\d\d)[- ]?w(?P<w>\d{1,2})\b"), lambda m, c: _safe(lambda: _iso_week(int(m["y"]), int(m["w"])))),
+    (_rx(r"(?P<y>(?:19|20)\d\d)[- ]?w(?P<w>\d{1,2})(?![a-z0-9])"), lambda m, c: _safe(lambda: _iso_week(int(m["y"]), int(m["w"])))),
     (_rx(r"(?P<y>(?:19|20)\d\d)年第(?P<w>\d{1,2})周"), lambda m, c: _safe(lambda: _iso_week(int(m["y"]), int(m["w"])))),
-    (_rx(r"week (?P<w>\d{1,2}) (?:of )?(?P<y>(?:19|20)\d\d)\b"), lambda m, c: _safe(lambda: _iso_week(int(m["y"]), int(m["w"])))),
+    (_rx(r"week (?P<w>\d{1,2}) (?:of )?(?P<y>(?:19|20)\d\d)(?![a-z0-9])"), lambda m, c: _safe(lambda: _iso_week(int(m["y"]), int(m["w"])))),
     # halves, quarters, months with or without a year
     (_rx(_YEAR_ZH + r"?\s?的?(?:(?P<h>[上下前后])半年|h(?P<h2>[12])(?![\d]))"), lambda m, c: _in_year(c, "half", {"上": 1, "前": 1, "下": 2, "后": 2, "1": 1, "2": 2}[m["h"] or m["h2"]], _year(m, c))),
     (_rx(_YEAR_ZH + r"?\s?的?(?:第?(?P<q>[一二三四1-4])(?:个)?季度?(?!节)|q(?P<q2>[1-4])(?!\d))"), lambda m, c: _in_year(c, "quarter", _quarter_number(m["q"] or m["q2"]), _year(m, c))),
     (_rx(_YEAR_ZH + r"?\s?的?(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d])"), _zh_part("month", "m")),
     (_rx(r"(?:h|half )(?P<h>[12])(?: of|,)? ?" + _EN_YEAR), lambda m, c: _in_year(c, "half", int(m["h"]), _en_year(m["y"], c))),
-    (_rx(_EN_YEAR + r"[- ]?h(?P<h>[12])\b"), lambda m, c: _in_year(c, "half", int(m["h"]), _en_year(m["y"], c))),
-    (_rx(r"(?:the )?(?P<o>first|second|1st|2nd) half(?:[- ]year)?(?: of| in)?(?: " + _EN_YEAR + r"| the year)?\b"), lambda m, c: _in_year(c, "half", _ORDINAL_EN[m["o"]], _en_year(m["y"], c))),
+    (_rx(_EN_YEAR + r"[- ]?h(?P<h>[12])(?![a-z0-9])"), lambda m, c: _in_year(c, "half", int(m["h"]), _en_year(m["y"], c))),
+    (_rx(r"(?:the )?(?P<o>first|second|1st|2nd) half(?:[- ]year)?(?: of| in)?(?: " + _EN_YEAR + r"| the year)?(?![a-z0-9])"), lambda m, c: _in_year(c, "half", _ORDINAL_EN[m["o"]], _en_year(m["y"], c))),
     (_rx(r"q(?P<q>[1-4])(?: of| in|,|-)? ?'?(?P<y>(?:19|20)\d\d|this year|last year|\d\d)(?!\d)"), lambda m, c: _in_year(c, "quarter", int(m["q"]), _en_year(m["y"], c))),
-    (_rx(_EN_YEAR + r"[- ]?q(?P<q>[1-4])\b"), lambda m, c: _in_year(c, "quarter", int(m["q"]), _en_year(m["y"], c))),
-    (_rx(r"(?:the )?(?P<o>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of| in)?(?: " + _EN_YEAR + r"| the year)?\b"), lambda m, c: _in_year(c, "quarter", _ORDINAL_EN[m["o"]], _en_year(m["y"], c))),
+    (_rx(_EN_YEAR + r"[- ]?q(?P<q>[1-4])(?![a-z0-9])"), lambda m, c: _in_year(c, "quarter", int(m["q"]), _en_year(m["y"], c))),
+    (_rx(r"(?:the )?(?P<o>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of| in)?(?: " + _EN_YEAR + r"| the year)?(?![a-z0-9])"), lambda m, c: _in_year(c, "quarter", _ORDINAL_EN[m["o"]], _en_year(m["y"], c))),
     (_rx(r"(?:the )?last quarter of " + _EN_YEAR), lambda m, c: _in_year(c, "quarter", 4, _en_year(m["y"], c))),
     (_rx(r"(?P<m>" + _MONTH_EN + r")(?: of| in|,|-)? ?" + _EN_YEAR), lambda m, c: _in_year(c, "month", _month_number(m["m"]), _en_year(m["y"], c))),
     (_rx(r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>0?[1-9]|1[0-2])(?![\d-])"), lambda m, c: _in_year(c, "month", int(m["m"]), int(m["y"]))),
-    (_rx(r"h(?P<h>[12])\b"), lambda m, c: _in_year(c, "half", int(m["h"]), None)),
-    (_rx(r"q(?P<q>[1-4])\b"), lambda m, c: _in_year(c, "quarter", int(m["q"]), None)),
-    (_rx(r"(?P<m>" + _MONTH_EN.replace("|may\\.?(?![a-z])", "") + r")\b"), lambda m, c: _in_year(c, "month", _month_number(m["m"]), None)),
+    (_rx(r"h(?P<h>[12])(?![a-z0-9])"), lambda m, c: _in_year(c, "half", int(m["h"]), None)),
+    (_rx(r"q(?P<q>[1-4])(?![a-z0-9])"), lambda m, c: _in_year(c, "quarter", int(m["q"]), None)),
+    (_rx(r"(?P<m>" + _MONTH_EN.replace("|may\\.?(?![a-z])", "") + r")(?![a-z0-9])"), lambda m, c: _in_year(c, "month", _month_number(m["m"]), None)),
     # relative
+    (_rx(r"(?:the )?(?P<unit>week|month|quarter|year) before last(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -2, {"week": "上上周", "month": "上上个月", "quarter": "上上季度", "year": "前年"}[m["unit"]], f"the {m['unit']} before last")),
+    (_rx(r"(?P<n>two|three|2|3) (?P<unit>month|quarter|year)s ago(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -(small_count(m["n"]) or 0), f"{small_count(m['n'])} {m['unit']} 前", m[0])),
     (_rx(r"(?P<rel>上上个|上上)(?P<unit>月份?|季度|周)"), _relative_zh),
     (_rx(r"(?P<rel>本|这一|这个|这|当前|当|上一个|上一|上个|上|前一个|前一|下一个|下一|下个|下)(?P<unit>月份?|季度|季(?!节)|周|星期|礼拜|半年|年度|年|财年)(?!前|来)"), _relative_zh),
-    (_rx(r"(?:the )?(?P<rel>this|current|last|previous|prior|next|coming) (?P<unit>day|week|month|quarter|half|year)\b"), _relative_en_rule),
+    (_rx(r"(?:the )?(?P<rel>this|current|last|previous|prior|next|coming) (?P<unit>day|week|month|quarter|half|year)(?![a-z0-9])"), _relative_en_rule),
     # years
     (_rx(r"(?:fy|fiscal year|fiscal|财年) ?'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"), lambda m, c: _fiscal(c, _en_year(m["y"], c) or 0)),
     (_rx(r"(?P<y>(?:19|20)\d\d)财年度?"), lambda m, c: _fiscal(c, int(m["y"]))),
     (_rx(_YEAR_ZH + r"(?:全年|整年|一整年)?(?![前])"), lambda m, c: named("year", date(_year(m, c) or 1, 1, 1))),
-    (_rx(r"(?:calendar (?:year )?|the year |full[- ]year |all of |year )?(?P<y>(?:19|20)\d\d)(?![\d.,%]\d|\d)(?:'s)?(?!\s*(?:units?|orders?|pieces?|元|万|亿|单|件|台|家|个|k\b|million))"), lambda m, c: named("year", date(int(m["y"]), 1, 1))),
+    (_rx(r"(?:calendar (?:year )?|the year |full[- ]year |all of |year )?(?P<y>(?:19|20)\d\d)(?![\d.,%]\d|\d)(?:'s)?(?!\s*(?:元|万|亿|单|件|台|家|个|k(?![a-z0-9])|million))"), lambda m, c: named("year", date(int(m["y"]), 1, 1))),
 )  # fmt: skip
 
 

@@ -10,13 +10,23 @@ from agents.rules.time_rules import Calendar, TimeExpr, named, period_at
 from leadline.types import Grain
 
 _FROM = re.compile(r"(?:从|自从|自|由|from|between|starting(?: from)?|start(?:ing)? in)\s*")
-_TO = re.compile(r"\s*(?:到|至|~|——|-|--|through(?: to)?|thru|until|till|to|and|与|和)\s*(?:the end of )?")
-_TO_STRICT = re.compile(r"\s*(?:到|至|~|-|--|through(?: to)?|thru|until|till|to)\s*(?:the end of )?")
-_SINCE_BEFORE = re.compile(r"(?:ever since|since the (?:start|beginning) of|since|as of and after)\s+")
+_TO = re.compile(
+    r"\s*(?:到|至|~|——|-|--|through(?: to)?|thru|until|till|to|and|与|和)\s*(?:the end of )?"
+)
+_TO_STRICT = re.compile(
+    r"\s*(?:到|至|~|-|--|through(?: to)?|thru|until|till|to)\s*(?:the end of )?"
+)
+_SINCE_BEFORE = re.compile(
+    r"(?:ever since|since the (?:start|beginning) of|since|as of and after)\s+"
+)
 _AFTER_BEFORE = re.compile(r"after\s+")
-_UNTIL_BEFORE = re.compile(r"(?:until|till|up to(?: and including)?|through|by the end of|截至|截止到?|到)\s*")
+_UNTIL_BEFORE = re.compile(
+    r"(?:until|till|up to(?: and including)?|through|by the end of|截至|截止到?|到)\s*"
+)
 _PRIOR_BEFORE = re.compile(r"(?:before|prior to|earlier than)\s+(?!last)")
-_SINCE_AFTER = re.compile(r"\s*(?:以来|至今|到现在|到今天|起|开始|onwards?|to date|to now|to today|until now)")
+_SINCE_AFTER = re.compile(
+    r"\s*(?:以来|至今|到现在|到今天|起|开始|onwards?|to date|to now|to today|until now)"
+)
 _AFTER_AFTER = re.compile(r"\s*(?:之后|以后|后(?!年))")
 _PRIOR_AFTER = re.compile(r"\s*(?:之前|以前|前(?!\d|[一二三四五六七八九十几]))")
 _UNTIL_AFTER = re.compile(r"\s*(?:为止|底为止|底之前|or earlier|and earlier)")
@@ -49,7 +59,9 @@ def _span_shorthand(text: str, start: int, cal: Calendar) -> tuple[TimeExpr, int
     if found := _YEAR_SPAN.match(text, start):
         first, last = int(found["a"]), int(found["b"])
         if first < last:
-            return _join(named("year", date(first, 1, 1)), named("year", date(last, 1, 1))), found.end()
+            return _join(
+                named("year", date(first, 1, 1)), named("year", date(last, 1, 1))
+            ), found.end()
     return None
 
 

@@ -21,7 +21,16 @@ from knowledge.semantic.spec import NumberOp
 
 _FACTOR = {"stop": 0.55, "number": 0.6, "lexicon": 1.02, "time": 1.03, "threshold": 1.05}
 _PER_TOKEN_COST = 0.4
-_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+_ORDINALS = {
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+}
 _STRONG_MEANINGS = 4
 """A spelling with more meanings than this in one dimension is a part of names, not a name."""
 
@@ -41,6 +50,8 @@ class Token:
     value: str = ""
     number: int | None = None
     entries: tuple[Entry, ...] = ()
+    equals: tuple[Entry, ...] = ()
+    """Members of other dimensions that select the same rows (Canada the region and the country)."""
     time: TimeExpr | None = None
     threshold: Threshold | None = None
     amount: Number | None = None
@@ -77,7 +88,7 @@ class Cover:
 _OPS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
     ("ge", re.compile(r"(?:大于等于|大于或等于|不低于|不少于|不小于|至少|最少(?=\d)|不下于|>=|≥|(?:at least|no less than|not less than|no fewer than|a minimum of|minimum of|greater than or equal to|from at least)\b)\s*(?:有|为|是)?\s*")),
     ("le", re.compile(r"(?:小于等于|小于或等于|不超过|不高于|不大于|不多于|至多|最多(?=\d)|<=|≤|(?:at most|no more than|not more than|not over|not exceeding|up to|a maximum of|less than or equal to)\b)\s*(?:有|为|是)?\s*")),
-    ("gt", re.compile(r"(?:超过了?|超出|大于|高于|多于|突破|超|高过|多过|>|(?:(?:is|are|was|were) )?(?:more than|greater than|over|above|exceed(?:s|ed|ing)?|higher than|larger than|bigger than|beyond|in excess of|better than|upwards of|surpass(?:es|ed|ing)?)\b)\s*(?:了)?\s*")),
+    ("gt", re.compile(r"(?:超过了?|超出|突破了?|破|大于|高于|多于|突破|超|高过|多过|>|(?:(?:is|are|was|were) )?(?:more than|greater than|over|above|exceed(?:s|ed|ing)?|higher than|larger than|bigger than|beyond|in excess of|better than|upwards of|surpass(?:es|ed|ing)?)\b)\s*(?:了)?\s*")),
     ("lt", re.compile(r"(?:小于|低于|少于|不到|不足|未到|不满|未超过|没有?超过|没到|低过|少过|<|(?:less than|lower than|fewer than|under|below|smaller than|short of)\b)\s*")),
     ("eq", re.compile(r"(?:等于|恰好|正好|刚好|=|(?:exactly|equal to|equals?)\b)\s*")),
 )  # fmt: skip
@@ -91,10 +102,19 @@ _POSTFIX: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_SIGNS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
+    ("lt", re.compile(r"(?:为|是)负(?:数|值|的)?|亏损|(?:an? )?negative(?![a-z])|in the red(?![a-z])|below zero")),
+    ("gt", re.compile(r"(?:为|是)正(?:数|值|的)?|盈利的|(?:an? )?positive(?![a-z])|above zero")),
+)
+
+
 def threshold_at(text: str, start: int) -> tuple[Threshold, int] | None:
     """A condition on a figure that begins at `start`, with where it ends."""
     if found := _between(text, start):
         return found
+    for sign, pattern in _SIGNS:
+        if word := pattern.match(text, start):
+            return Threshold(sign, 0.0, None, percent=False, money=False, scaled=False), word.end()
     for op, pattern in _OPS:
         if head := pattern.match(text, start):
             number = number_at(text, head.end())
@@ -202,8 +222,10 @@ def cover(text: str, lexicon: Lexicon, cal: Calendar, extra: list[Token] | None 
             while end < size and is_word_char(text[end]) and best[end][1] is None:
                 end += 1
         if text[index] != " ":
-            if residual and not text[residual[-1][1] : index].strip() and not _token_between(
-                tokens, residual[-1][1], index
+            if (
+                residual
+                and not text[residual[-1][1] : index].strip()
+                and not _token_between(tokens, residual[-1][1], index)
             ):
                 residual[-1] = (residual[-1][0], end)
             else:
@@ -236,7 +258,9 @@ def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
             if timed := time_at(text, start, cal):
                 yield Token("time", start, timed[1], text[start : timed[1]], time=timed[0])
             if bound := threshold_at(text, start):
-                yield Token("threshold", start, bound[1], text[start : bound[1]], threshold=bound[0])
+                yield Token(
+                    "threshold", start, bound[1], text[start : bound[1]], threshold=bound[0]
+                )
             if lasting := duration_at(text, start, cal):
                 yield Token(
                     "duration", start, lasting[1], text[start : lasting[1]], number=lasting[0]
@@ -252,8 +276,6 @@ def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
                     count = small_count(groups["n"])
                 elif groups.get("o"):
                     count = _ORDINALS[groups["o"]]
-                yield Token(
-                    word.kind, start, found.end(), found[0], value=word.value, number=count
-                )
+                yield Token(word.kind, start, found.end(), found[0], value=word.value, number=count)
         for end, entries in lexicon.at(text, start):
             yield Token("lexicon", start, end, text[start:end], entries=tuple(entries))

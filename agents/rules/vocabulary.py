@@ -56,7 +56,9 @@ def planner_context(snapshot: Snapshot, scope: Scope, instance: Instance) -> Pla
     model = load_model()
     reachable = available(snapshot, scope)
     lexicon = Lexicon(fold)
-    dims = frozenset().union(*reachable.dimensions.values()) if reachable.dimensions else frozenset()
+    dims = (
+        frozenset().union(*reachable.dimensions.values()) if reachable.dimensions else frozenset()
+    )
     _add_model(lexicon, model, reachable.metrics, dims)
     for name in model.dimensions:
         if name not in dims or model.dimensions[name].kind == "date":
