@@ -16,7 +16,7 @@ from evals.world.timeline import Floats, Ints, Timeline
 KINDS = ("登录", "培训", "演示", "方案", "拜访")
 LOGIN, TRAINING, DEMO, PROPOSAL, VISIT = range(5)
 
-_LOGINS_A_WEEK = np.array([13.0, 8.0, 2.2, 7.0])
+_LOGINS_A_WEEK = np.array([15.0, 7.0, 2.0, 7.0])
 _TRAININGS_A_MONTH = np.array([0.8, 0.4, 0.08, 0.9])
 _PER_DEAL = np.array([[0.8, 0.7, 1.2], [0.6, 0.55, 0.8], [0.22, 0.25, 0.3], [0.7, 0.5, 0.9]])
 """Demos, proposals and visits per opportunity, by archetype."""

@@ -87,7 +87,7 @@ def _taste(rng: np.random.Generator, partners: Partners) -> Floats:
     taste[:, IS_HARDWARE] *= _carried(rng, partners)
     goods = np.where(IS_HARDWARE & partners.stocking[:, None], taste, 0.0).sum(axis=1)
     soft = np.where(IS_HARDWARE, 0.0, taste).sum(axis=1)
-    share = rng.uniform(0.22, 0.34, partners.count)
+    share = rng.uniform(0.3, 0.4, partners.count)
     lift = np.where(goods > 0, share / (1 - share) * soft / np.where(goods > 0, goods, 1.0), 1.0)
     taste[:, IS_HARDWARE] *= lift[:, None]
     known = np.delete(taste, LAUNCHED, axis=1).sum(axis=1)
@@ -115,8 +115,8 @@ def _path(rng: np.random.Generator, timeline: Timeline, partners: Partners) -> F
     month = np.arange(timeline.months)
     years_left = (timeline.months - 1 - month) / 12.0
     count = partners.count
-    growth = rng.uniform(0.36, 0.62, count)  # log growth a year: +43 % to +86 %
-    drift = rng.normal(0.03, 0.03, count)
+    growth = rng.uniform(0.3, 0.5, count)  # log growth a year: +35 % to +65 %
+    drift = rng.normal(0.01, 0.03, count)
     path = np.ones((count, timeline.months))
     path *= np.where(
         (partners.archetype == GROWTH)[:, None],
@@ -130,11 +130,13 @@ def _path(rng: np.random.Generator, timeline: Timeline, partners: Partners) -> F
 
 
 def _bursts(rng: np.random.Generator, timeline: Timeline, partners: Partners) -> Floats:
-    """Opportunists: three busy months in ten, each busier than the last or not; mean about 1."""
-    shape = (partners.count, timeline.months)
-    busy = rng.random(shape) < 0.28
-    height = rng.gamma(3.0, 1.0, shape)
-    burst = np.where(busy, height, 0.16)
+    """Opportunists: one busy month in four, now here, now there; little in between."""
+    blocks = -(-timeline.months // 4)
+    busy = rng.integers(0, 4, (partners.count, blocks)) + 4 * np.arange(blocks)
+    months = np.arange(timeline.months)
+    on = months == busy[:, months // 4]
+    height = rng.gamma(8.0, 3.4 / 8.0, on.shape)
+    burst = np.where(on, height, 0.2)
     return np.where((partners.archetype == OPPORTUNIST)[:, None], burst, 1.0)
 
 

@@ -13,6 +13,7 @@ from evals.world.orders import Lines, Orders
 from evals.world.partners import Partners, People
 from evals.world.planting import COOLING_DAYS, Plan
 from evals.world.products import IS_HARDWARE, SKUS
+from evals.world.shelves import Shelves
 from evals.world.timeline import Floats, Ints, Timeline
 
 _TERM_DAYS = np.array([60, 45, 45, 30])
@@ -21,7 +22,7 @@ _STUFFED_TERM_DAYS = 60
 """What a stuffed purchase is allowed on top."""
 _METHODS = ("银行转账", "银行承兑汇票", "电子支付")
 _RETURN_REASONS = ("质量问题", "型号不符", "项目取消", "客户退订")
-_STUFFED_REASON = "滞销退货"
+_UNSOLD = "滞销退货"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def make_delivery(
     boxed = np.zeros(orders.count, dtype=bool)
     boxed[lines.order[IS_HARDWARE[lines.product]]] = True
     wait = np.where(boxed, rng.integers(2, 10, orders.count), rng.integers(0, 5, orders.count))
+    wait = np.where(orders.stock, orders.wait, wait)
     promised = np.where(boxed, 10, 7) + rng.integers(0, 6, orders.count)
     gross = np.zeros(orders.count, dtype=np.int64)
     np.add.at(gross, lines.order, lines.money.amount + lines.money.tax)
@@ -142,28 +144,28 @@ def shipment_table(
 
 
 def make_returns(
-    rng: np.random.Generator, timeline: Timeline, plan: Plan, orders: Orders, lines: Lines
+    rng: np.random.Generator, timeline: Timeline, orders: Orders, lines: Lines, shelves: Shelves
 ) -> Returns:
-    """A few lines come back by chance, a good part of a stuffed purchase in the next quarter."""
-    episode = orders.episode[lines.order]
-    stuffed = np.array([not case.genuine for case in plan.stuffing] + [False])[episode]
+    """What customers sent back, by chance, and what went back from the shelves."""
     chance = np.where(IS_HARDWARE[lines.product], 0.022, 0.007)
-    picked = (rng.random(len(episode)) < chance) & ~stuffed
-    share = np.where(picked, rng.uniform(0.2, 1.0, len(episode)), 0.0)
-    back = np.array([case.return_share for case in plan.stuffing] + [0.0])[episode]
-    share = np.where(stuffed, back * rng.uniform(0.8, 1.2, len(episode)), share)
-    quantity = np.minimum(np.ceil(share * lines.quantity).astype(np.int64), lines.quantity)
-    wait = np.where(stuffed, rng.integers(18, 70, len(episode)), rng.integers(8, 60, len(episode)))
-    day = orders.day[lines.order] + wait
-    line = np.flatnonzero((quantity > 0) & (day < timeline.days))
-    line = line[np.argsort(day[line], kind="stable")]
-    amount = lines.money.amount[line] * quantity[line] // lines.quantity[line]
-    draw = rng.integers(0, len(_RETURN_REASONS), len(line)).tolist()
-    reason = [
-        _STUFFED_REASON if bad else _RETURN_REASONS[pick]
-        for bad, pick in zip(stuffed[line].tolist(), draw, strict=True)
-    ]
-    return Returns(line, day[line], quantity[line], amount, reason)
+    customer = lines.shelf_line < 0
+    picked = np.flatnonzero((rng.random(len(chance)) < chance) & customer)
+    share = rng.uniform(0.2, 1.0, len(picked))
+    back = np.minimum(np.ceil(share * lines.quantity[picked]), lines.quantity[picked])
+    day = orders.day[lines.order[picked]] + rng.integers(8, 60, len(picked))
+    place = np.full(len(shelves.order), -1, dtype=np.int64)
+    place[lines.shelf_line[~customer]] = np.flatnonzero(~customer)
+    line = np.concatenate([picked, place[shelves.return_line]])
+    quantity = np.concatenate([back.astype(np.int64), shelves.return_quantity])
+    day = np.concatenate([day, shelves.return_day])
+    rows = np.flatnonzero(day < timeline.days)
+    rows = rows[np.argsort(day[rows], kind="stable")]
+    line, quantity, day = line[rows], quantity[rows], day[rows]
+    amount = lines.money.amount[line] * quantity // lines.quantity[line]
+    draw = rng.random(len(line))
+    unsold = (lines.shelf_line[line] >= 0) & (draw < 0.6)
+    reasons = np.array(_RETURN_REASONS)[(draw * len(_RETURN_REASONS)).astype(np.int64)]
+    return Returns(line, day, quantity, amount, np.where(unsold, _UNSOLD, reasons).tolist())
 
 
 def return_table(

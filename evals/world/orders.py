@@ -1,4 +1,4 @@
-"""Orders and their lines: chance applied to demand, planted purchases added, prices computed."""
+"""Orders and their lines: chance applied to demand, stock orders joined in, prices computed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import numpy as np
 from evals.world.customers import Assignment, assign_customers
 from evals.world.demand import Demand
 from evals.world.partners import STABLE, Partners
-from evals.world.planting import Plan, Stuffing, order_factor, stock_hit
+from evals.world.planting import Plan, order_factor
 from evals.world.pricing import Money, price_lines
 from evals.world.products import IS_HARDWARE, PRICE_CENTS, Promotion
-from evals.world.timeline import QUARTER_END_DAYS, Bools, Floats, Ints, Timeline
+from evals.world.shelves import Shelves, StockOrders
+from evals.world.timeline import Bools, Ints, Timeline
 
 _MORE_LINES = 1.55
 """Mean of further lines after the first, before duplicates are dropped."""
 _MOST_LINES = 7
-_DEAL_SPREAD = np.array([0.45, 0.3, 0.8, 0.5])
+_DEAL_SPREAD = np.array([0.42, 0.28, 0.7, 0.45])
 """Spread of the logarithm of a deal's size, by archetype."""
-_SEATS, _BOXES = 7.0, 7.0
-"""Typical quantity of a line of software (seats) and of a line for stock (boxes)."""
+_SEATS, _BOXES = 7.0, 4.0
+"""Typical quantity of a line of software (seats) and of hardware bought for a customer (boxes)."""
 _CHUNK = 50_000
 """Lines whose product is drawn at a time: bounds the memory."""
 
@@ -32,6 +33,7 @@ class Orders:
     Attributes:
         partner, day, customer, order_type, case: see `customers.Assignment`.
         stock: fills the partner's own stock of hardware.
+        wait: days until a stock order ships (0 for others).
         episode: index into `Plan.stuffing` of the planted purchase, else -1.
         number: 订单号.
     """
@@ -39,6 +41,7 @@ class Orders:
     partner: Ints
     day: Ints
     stock: Bools
+    wait: Ints
     episode: Ints
     assignment: Assignment
     number: list[str]
@@ -51,26 +54,74 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Order lines, sorted by order; `order` is an index into `Orders`, `line_no` starts at 1."""
+    """Order lines, sorted by order.
+
+    Attributes:
+        order: index into `Orders`.
+        line_no: from 1 within the order.
+        shelf_line: index of the line in `Shelves` where it is for stock, else -1.
+    """
 
     order: Ints
     line_no: Ints
     product: Ints
     quantity: Ints
+    shelf_line: Ints
     money: Money
 
 
 @dataclass(frozen=True, slots=True)
+class Headers:
+    """Who orders when, before anybody knows what; `stock` as in `Orders`."""
+
+    partner: Ints
+    month: Ints
+    day: Ints
+    stock: Bools
+
+    def stock_orders(self, rng: np.random.Generator) -> StockOrders:
+        """The orders for stock by day, each with the days until it ships."""
+        rows = np.flatnonzero(self.stock)
+        rows = rows[np.argsort(self.day[rows], kind="stable")]
+        none = np.full(len(rows), -1, dtype=np.int64)
+        return StockOrders(self.partner[rows], self.day[rows], rng.integers(2, 8, len(rows)), none)
+
+
+@dataclass(frozen=True, slots=True)
 class _Draft:
-    """Headers and lines before they have customers and prices."""
+    """Orders with lines before they have customers and prices; fields as in the finished ones."""
 
     partner: Ints
     day: Ints
     stock: Bools
+    wait: Ints
     episode: Ints
-    line_order: Ints
+    order: Ints
     product: Ints
     quantity: Ints
+    shelf_line: Ints
+
+
+def draw_headers(
+    rng: np.random.Generator,
+    timeline: Timeline,
+    partners: Partners,
+    plan: Plan,
+    demand: Demand,
+) -> Headers:
+    """Who orders when: stable partners steadily, the others by chance."""
+    steady = np.floor(demand.orders + rng.random(demand.orders.shape))
+    chance = rng.poisson(demand.orders)
+    counts = np.where((partners.archetype == STABLE)[:, None], steady, chance).astype(np.int64)
+    cell = np.repeat(np.arange(counts.size), counts.ravel())
+    partner, month = np.divmod(cell, timeline.months)
+    day = timeline.draw_days(rng, month)
+    kept = rng.random(len(day)) < order_factor(timeline, plan, partners)[partner, day]
+    stock_share = np.where(partners.stocking[:, None], demand.stock_share(), 0.0)
+    stock = rng.random(len(day)) < stock_share[partner, month]
+    partner, month, day, stock = partner[kept], month[kept], day[kept], stock[kept]
+    day = _one_on_last_day(timeline, plan, partner, day, stock)
+    return Headers(partner, month, day, stock)
 
 
 def make_orders(
@@ -81,15 +132,23 @@ def make_orders(
     plan: Plan,
     demand: Demand,
     campaigns: tuple[Promotion, ...],
+    headers: Headers,
+    stock_orders: StockOrders,
+    shelves: Shelves,
 ) -> tuple[Orders, Lines]:
-    """All orders of the simulation with their lines."""
-    draft = _draw(rng, timeline, partners, plan, demand)
-    draft = _sorted(_with_planted(rng, timeline, plan, demand, draft))
+    """All orders with their lines: those of `headers` for customers, and `stock_orders`."""
+    draft = _sorted(_joined(_for_customers(rng, partners, demand, headers), stock_orders, shelves))
     who = assign_customers(customer_rng, partners, plan, draft.partner, draft.day, draft.stock)
     orders = Orders(
-        draft.partner, draft.day, draft.stock, draft.episode, who, _numbers(timeline, draft.day)
+        draft.partner,
+        draft.day,
+        draft.stock,
+        draft.wait,
+        draft.episode,
+        who,
+        _numbers(timeline, draft.day),
     )
-    order, product, quantity = draft.line_order, draft.product, draft.quantity
+    order, product, quantity = draft.order, draft.product, draft.quantity
     line_no = np.arange(len(order)) - np.searchsorted(order, order) + 1
     true_case = np.array([not case.approved for case in plan.diversion] + [False])
     money = price_lines(
@@ -104,51 +163,44 @@ def make_orders(
         product=product,
         quantity=quantity,
     )
-    return orders, Lines(order, line_no, product, quantity, money)
+    return orders, Lines(order, line_no, product, quantity, draft.shelf_line, money)
 
 
-def _draw(
-    rng: np.random.Generator,
-    timeline: Timeline,
-    partners: Partners,
-    plan: Plan,
-    demand: Demand,
-) -> _Draft:
-    steady = np.floor(demand.orders + rng.random(demand.orders.shape))
-    chance = rng.poisson(demand.orders)
-    counts = np.where((partners.archetype == STABLE)[:, None], steady, chance).astype(np.int64)
-    cell = np.repeat(np.arange(counts.size), counts.ravel())
-    partner, month = np.divmod(cell, timeline.months)
-    day = timeline.draw_days(rng, month)
-    kept = rng.random(len(day)) < order_factor(timeline, plan, partners)[partner, day]
-    stock_share = np.where(partners.stocking[:, None], demand.stock_share(), 0.0)
-    stock = rng.random(len(day)) < stock_share[partner, month]
-    kept &= ~(stock & (rng.random(len(day)) < stock_hit(plan, partner, day)))
-    partner, month, day, stock = partner[kept], month[kept], day[kept], stock[kept]
-    day = _one_on_last_day(timeline, plan, partner, day)
-    order, product = _draw_products(rng, demand, partner, month, stock, partners)
-    quantity = _draw_quantities(rng, partners, partner[order], stock[order], product)
-    none = np.full(len(partner), -1, dtype=np.int64)
-    return _Draft(partner, day, stock, none, order, product, quantity)
-
-
-def _one_on_last_day(timeline: Timeline, plan: Plan, partner: Ints, day: Ints) -> Ints:
+def _one_on_last_day(
+    timeline: Timeline, plan: Plan, partner: Ints, day: Ints, stock: Bools
+) -> Ints:
     """The last simulated day always has an order, so that it is the data's as-of date."""
-    staying = np.where(plan.leaves[partner] > timeline.days, day, -1)
+    staying = np.where((plan.leaves[partner] > timeline.days) & ~stock, day, -1)
     moved = day.copy()
     moved[int(np.argmax(staying))] = timeline.days - 1
     return moved
 
 
+def _for_customers(
+    rng: np.random.Generator, partners: Partners, demand: Demand, headers: Headers
+) -> _Draft:
+    rows = np.flatnonzero(~headers.stock)
+    partner, month = headers.partner[rows], headers.month[rows]
+    order, product = _draw_products(rng, demand, partner, month, partners)
+    quantity = _draw_quantities(rng, partners, partner[order], product)
+    none = np.full(len(rows), -1, dtype=np.int64)
+    return _Draft(
+        partner=partner,
+        day=headers.day[rows],
+        stock=np.zeros(len(rows), dtype=bool),
+        wait=np.zeros(len(rows), dtype=np.int64),
+        episode=none,
+        order=order,
+        product=product,
+        quantity=quantity,
+        shelf_line=np.full(len(order), -1, dtype=np.int64),
+    )
+
+
 def _draw_products(
-    rng: np.random.Generator,
-    demand: Demand,
-    partner: Ints,
-    month: Ints,
-    stock: Bools,
-    partners: Partners,
+    rng: np.random.Generator, demand: Demand, partner: Ints, month: Ints, partners: Partners
 ) -> tuple[Ints, Ints]:
-    """Lines of the drawn orders: a stockist's are all hardware (for stock) or have none."""
+    """Lines of orders for customers; a stockist sells them hardware from its shelf instead."""
     more = np.minimum(rng.poisson(_MORE_LINES, len(partner)), _MOST_LINES - 1)
     order = np.repeat(np.arange(len(partner)), 1 + more)
     product = np.empty(len(order), dtype=np.int64)
@@ -156,10 +208,8 @@ def _draw_products(
     for start in range(0, len(order), _CHUNK):
         rows = order[start : start + _CHUNK]
         who, when = partner[rows], month[rows]
-        weights = demand.taste[who] * demand.factor[who, when]
-        allowed = np.where(stock[rows, None], IS_HARDWARE, ~IS_HARDWARE)
-        allowed |= ~partners.stocking[who][:, None]
-        mass = np.cumsum(weights * allowed, axis=1)
+        allowed = ~IS_HARDWARE | ~partners.stocking[who][:, None]
+        mass = np.cumsum(demand.taste[who] * demand.factor[who, when] * allowed, axis=1)
         target = draw[start : start + _CHUNK] * mass[:, -1]
         product[start : start + _CHUNK] = (mass <= target[:, None]).sum(axis=1)
     keys: Ints = np.unique(order * len(IS_HARDWARE) + product)  # an order names a product once
@@ -167,61 +217,30 @@ def _draw_products(
 
 
 def _draw_quantities(
-    rng: np.random.Generator, partners: Partners, partner: Ints, stock: Bools, product: Ints
+    rng: np.random.Generator, partners: Partners, partner: Ints, product: Ints
 ) -> Ints:
     deal = np.exp(rng.normal(0.0, 1.0, len(partner)) * _DEAL_SPREAD[partners.archetype[partner]])
     cheapness = (PRICE_CENTS.mean() / PRICE_CENTS[product]) ** 0.45
-    size = np.sqrt(partners.size[partner]) * cheapness
-    goods = np.where(stock, _BOXES * np.exp(rng.normal(0.0, 0.35, len(partner))), 2.0)
-    typical = np.where(IS_HARDWARE[product], goods, _SEATS * deal)
-    return np.asarray(np.maximum(np.rint(typical * size), 1), dtype=np.int64)
+    typical = np.where(IS_HARDWARE[product], _BOXES, _SEATS) * deal
+    sized = typical * np.sqrt(partners.size[partner]) * cheapness
+    return np.asarray(np.maximum(np.rint(sized), 1), dtype=np.int64)
 
 
-def _with_planted(
-    rng: np.random.Generator, timeline: Timeline, plan: Plan, demand: Demand, draft: _Draft
-) -> _Draft:
-    """The draft plus the quarter-end purchases of the plan."""
-    parts = [draft]
+def _joined(draft: _Draft, stock: StockOrders, shelves: Shelves) -> _Draft:
+    """The draft and the stock orders that got lines."""
+    filled, order = np.unique(shelves.order, return_inverse=True)
     count = len(draft.partner)
-    for number, episode in enumerate(plan.stuffing):
-        normal = quarterly_units(timeline, draft, episode)
-        carried = np.flatnonzero(IS_HARDWARE & (demand.taste[episode.partner] > 0))
-        orders = int(rng.integers(3, 6))
-        last = episode.quarter.last
-        days = last - rng.integers(0, QUARTER_END_DAYS - 1, orders)
-        spread = rng.uniform(0.85, 1.15, (orders, len(carried)))
-        wanted = episode.factor * np.maximum(normal[carried], _BOXES) / orders
-        parts.append(
-            _Draft(
-                np.full(orders, episode.partner),
-                days,
-                np.ones(orders, dtype=bool),
-                np.full(orders, number),
-                np.repeat(np.arange(count, count + orders), len(carried)),
-                np.tile(carried, orders),
-                np.ceil(wanted * spread).astype(np.int64).ravel(),
-            )
-        )
-        count += orders
     return _Draft(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in _Draft.__dataclass_fields__
-        )
+        partner=np.concatenate([draft.partner, stock.partner[filled]]),
+        day=np.concatenate([draft.day, stock.day[filled]]),
+        stock=np.concatenate([draft.stock, np.ones(len(filled), dtype=bool)]),
+        wait=np.concatenate([draft.wait, stock.wait[filled]]),
+        episode=np.concatenate([draft.episode, stock.episode[filled]]),
+        order=np.concatenate([draft.order, order + count]),
+        product=np.concatenate([draft.product, shelves.line_product]),
+        quantity=np.concatenate([draft.quantity, shelves.quantity]),
+        shelf_line=np.concatenate([draft.shelf_line, np.arange(len(order))]),
     )
-
-
-def quarterly_units(timeline: Timeline, draft: _Draft, episode: Stuffing) -> Floats:
-    """Boxes of each product that the partner takes in a normal quarter around the episode."""
-    middle = (episode.quarter.first + episode.quarter.last) // 2
-    low, high = max(0, middle - 230), min(timeline.days, middle + 230)
-    of_partner = (draft.partner == episode.partner) & draft.stock
-    of_partner &= (draft.day >= low) & (draft.day < high)
-    lines = of_partner[draft.line_order]
-    units = np.bincount(
-        draft.product[lines], weights=draft.quantity[lines], minlength=len(IS_HARDWARE)
-    )
-    return np.asarray(units / (high - low) * 91.0)
 
 
 def _sorted(draft: _Draft) -> _Draft:
@@ -229,16 +248,18 @@ def _sorted(draft: _Draft) -> _Draft:
     by_day = np.argsort(draft.day, kind="stable")
     rank = np.empty(len(by_day), dtype=np.int64)
     rank[by_day] = np.arange(len(by_day))
-    line_order = rank[draft.line_order]
-    by_line = np.lexsort((draft.product, line_order))
+    order = rank[draft.order]
+    by_line = np.lexsort((draft.product, order))
     return _Draft(
-        draft.partner[by_day],
-        draft.day[by_day],
-        draft.stock[by_day],
-        draft.episode[by_day],
-        line_order[by_line],
-        draft.product[by_line],
-        draft.quantity[by_line],
+        partner=draft.partner[by_day],
+        day=draft.day[by_day],
+        stock=draft.stock[by_day],
+        wait=draft.wait[by_day],
+        episode=draft.episode[by_day],
+        order=order[by_line],
+        product=draft.product[by_line],
+        quantity=draft.quantity[by_line],
+        shelf_line=draft.shelf_line[by_line],
     )
 
 

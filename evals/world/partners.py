@@ -33,6 +33,9 @@ _KIND_SHARE = (0.3, 0.3, 0.22, 0.18)
 TIERS = ("金牌", "银牌", "铜牌", "认证")
 _TIER_SHARE = (0.12, 0.25, 0.33, 0.30)
 
+_TIER, _OWNER, _STATUS = "等级", "渠道经理", "合作状态"
+"""What the change log calls the attributes that change."""
+
 FLAGSHIP, NAMESAKE = 0, 1
 """云帆 and 云舟, one character apart: they exist in every world, for stories and matching tests."""
 
@@ -121,7 +124,8 @@ def make_partners(rng: np.random.Generator, timeline: Timeline, count: int) -> P
     low, high = np.array(_TENURE_MONTHS).T
     tenure = low[archetype] + rng.random(count) * (high - low)[archetype]
     joined = timeline.days - np.rint(tenure * 30.4).astype(np.int64)
-    stocking = np.isin(kind, (0, 1)) & (rng.random(count) < 0.85) & (archetype != NEW)
+    stocking = np.isin(kind, (0, 1)) & (rng.random(count) < 0.9)
+    stocking &= np.isin(archetype, (GROWTH, STABLE))
     stocking[FLAGSHIP] = True
     focus = rng.integers(0, len(INDUSTRIES), count)
     table = _partner_table(rng, timeline, places, joined, size, kind, tier, focus)
@@ -286,18 +290,18 @@ def partner_history(
     for index, code in enumerate(partners.codes):
         joined = timeline.date_of(int(partners.first_day[index]) - 20)
         tier = int(partners.tier[index])
-        past = {"tier": _past_tier(tier, moved[index]), "owner": None, "status": None}
+        past = {_TIER: _past_tier(tier, moved[index]), _OWNER: None, _STATUS: None}
         if moved[index] > 0.85:
-            past["owner"] = previous_owner[index]
-        now = {"tier": TIERS[tier], "owner": owner[index]}
-        now["status"] = "合作中"
+            past[_OWNER] = previous_owner[index]
+        now = {_TIER: TIERS[tier], _OWNER: owner[index]}
+        now[_STATUS] = "合作中"
         changed = {
-            "tier": timeline.date_of(when[index, 0]),
-            "owner": timeline.date_of(when[index, 1]),
+            _TIER: timeline.date_of(when[index, 0]),
+            _OWNER: timeline.date_of(when[index, 1]),
         }
         if index in ended:
-            past["status"], now["status"] = "合作中", "已终止"
-            changed["status"] = timeline.date_of(ended[index])
+            past[_STATUS], now[_STATUS] = "合作中", "已终止"
+            changed[_STATUS] = timeline.date_of(ended[index])
         for attribute, value in now.items():
             before = past[attribute]
             since = joined

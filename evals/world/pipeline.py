@@ -23,7 +23,7 @@ _PROBABILITY = np.array([0.1, 0.25, 0.45, 0.65, 0.85])
 _CYCLE_DAYS = np.array([38.0, 46.0, 72.0, 40.0])
 """Median days from creation to close, by archetype."""
 _WIN_RATE = np.array([0.44, 0.5, 0.27, 0.4])
-_OPEN_PER_PARTNER = np.array([10.0, 4.0, 1.6, 3.0])
+_OPEN_PER_PARTNER = np.array([12.0, 3.5, 1.2, 3.0])
 _HOME_REGION_LOSS = 1.6
 """Further lost deals per won one in a line that is in planted decline."""
 

@@ -238,7 +238,7 @@ def _hot_spots(rng: np.random.Generator, timeline: Timeline) -> tuple[LineEffect
     strong = [
         index
         for index, province in enumerate(PROVINCES)
-        if province.region != "华东" and PROVINCE_WEIGHT[index] >= 3.6
+        if province.region != "华东" and PROVINCE_WEIGHT[index] >= 5
     ]
     provinces = rng.choice(strong, 2, replace=False)
     lines = rng.choice(np.array([1, 2, 3, 5]), 2, replace=False)
@@ -252,7 +252,7 @@ def _hot_spots(rng: np.random.Generator, timeline: Timeline) -> tuple[LineEffect
             int(line),
             first,
             last,
-            float(rng.uniform(2.2, 2.8)),
+            float(rng.uniform(2.4, 3.0)),
         )
         for province, line, (first, last) in zip(provinces, lines, spans, strict=True)
     )
@@ -261,7 +261,7 @@ def _hot_spots(rng: np.random.Generator, timeline: Timeline) -> tuple[LineEffect
 def _decline(rng: np.random.Generator, timeline: Timeline) -> tuple[tuple[LineEffect, ...], int]:
     """华东 loses from July 2026: 财务云 most, 供应链 some. Returns also the day of its cause."""
     first, last = timeline.months - 4, timeline.months - 1
-    main, side = float(rng.uniform(0.34, 0.44)), float(rng.uniform(0.62, 0.72))
+    main, side = float(rng.uniform(0.28, 0.36)), float(rng.uniform(0.5, 0.6))
     effects = tuple(
         LineEffect(0, None, LINES.index(line), first, last, factor)
         for line, factor in (("财务云", main), ("供应链", side))
@@ -315,14 +315,3 @@ def activity_factor(plan: Plan, partners: Ints, days: Ints) -> Floats:
     """How active a partner still is on a day, given when it leaves: 1 down to 0.1, then 0."""
     left = plan.leaves[partners] - days
     return np.where(left > 0, 0.1 + 0.9 * np.clip(left / COOLING_DAYS, 0, 1), 0.0)
-
-
-def stock_hit(plan: Plan, partners: Ints, days: Ints) -> Floats:
-    """Share of its hardware orders that a stuffed partner leaves out in the quarter after."""
-    skipped = np.zeros(len(partners))
-    for episode in plan.stuffing:
-        if episode.genuine:
-            continue
-        after = (days > episode.quarter.last) & (days <= episode.quarter.last + 92)
-        skipped[(partners == episode.partner) & after] = 0.6
-    return skipped

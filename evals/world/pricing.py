@@ -23,7 +23,7 @@ from evals.world.timeline import Bools, Floats, Ints, Timeline
 _TIER_DISCOUNT = np.array([0.33, 0.29, 0.25, 0.20])
 _HARDWARE_PART = 0.33
 """Boxes carry a third of the discount that software does."""
-_FREIGHT_CENTS = 1_800
+_FREIGHT_CENTS = 800
 """Per box."""
 
 

@@ -1,9 +1,4 @@
-"""库存 and 动销: what partners keep and sell on, what head office's warehouses hold.
-
-A partner's boxes come in with its stock orders and leave as sell-through, day by day. End
-customers do not know of quarter ends: sell-through follows smoothed demand, so stuffed boxes stay
-on the shelf.
-"""
+"""库存 and 动销 as tables, and the weekly stock of head office's warehouses."""
 
 from __future__ import annotations
 
@@ -12,19 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evals.world.demand import Demand
-from evals.world.finance import Delivery, Returns
+from evals.world.finance import Delivery
 from evals.world.geography import REGIONS
 from evals.world.orders import Lines, Orders
 from evals.world.partners import Partners
-from evals.world.planting import Plan, order_factor, stock_hit
 from evals.world.products import COST_CENTS, IS_HARDWARE, PRICE_CENTS, SKUS
-from evals.world.timeline import Bools, Floats, Ints, Timeline
+from evals.world.shelves import Shelves
+from evals.world.timeline import Floats, Ints, Timeline
 
-COVER_DAYS = 40
-"""Stock that a partner likes to hold, in days of sell-through."""
-_EXCESS_DAYS = 200
-"""A stuffed purchase weighs on the shelf for so long."""
 _SHELF_PRICE = 0.96
 """What end customers pay, over list price."""
 
@@ -40,25 +30,6 @@ _LEAD_WEEKS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Daily stock of each partner-and-product series.
-
-    Attributes:
-        partner, product: [series].
-        received, sold, returned, balance: [series, day] boxes; balance at the day's end.
-        first: [series] day of the first record.
-    """
-
-    partner: Ints
-    product: Ints
-    received: Ints
-    sold: Ints
-    returned: Ints
-    balance: Ints
-    first: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class HeadOffice:
     """Weekly stock per warehouse and box: [warehouse, box, week]; and what is planted in it."""
 
@@ -69,125 +40,7 @@ class HeadOffice:
     short: tuple[int, int]
 
 
-def make_shelf(
-    rng: np.random.Generator,
-    timeline: Timeline,
-    partners: Partners,
-    plan: Plan,
-    demand: Demand,
-    orders: Orders,
-    lines: Lines,
-    delivery: Delivery,
-    returns: Returns,
-) -> Shelf:
-    """Simulate every shelf day by day."""
-    carried = IS_HARDWARE & (demand.taste > 0) & partners.stocking[:, None]
-    partner, product = np.nonzero(carried)
-    number = np.full(carried.shape, -1, dtype=np.int64)
-    number[partner, product] = np.arange(len(partner))
-    series = number[orders.partner[lines.order], lines.product]
-    stock_line = orders.stock[lines.order] & (series >= 0)
-    arrival = delivery.ship_day[lines.order] + 1
-    inside = stock_line & (arrival < timeline.days)
-    shape = (len(partner), timeline.days)
-    received = _tally(shape, series[inside], arrival[inside], lines.quantity[inside])
-    back = returns.line[stock_line[returns.line]]
-    back_rows = stock_line[returns.line]
-    sent_back = _tally(shape, series[back], returns.day[back_rows], returns.quantity[back_rows])
-    planted = inside & (orders.episode[lines.order] >= 0)
-    excess, project = _planted(
-        timeline, plan, shape, series[planted], arrival[planted], lines.quantity[planted],
-        orders.episode[lines.order[planted]],
-    )  # fmt: skip
-    normal = inside & (orders.episode[lines.order] < 0)
-    usual = _tally(shape, series[normal], arrival[normal], lines.quantity[normal])
-    rate = _rates(timeline, partners, plan, demand, partner, usual)
-    first = np.maximum(partners.first_day[partner], 0)
-    sold, returned, balance = _run(rng, rate, received, sent_back, excess, project, first)
-    return Shelf(partner, product, received, sold, returned, balance, first)
-
-
-def _tally(shape: tuple[int, int], row: Ints, day: Ints, quantity: Ints) -> Ints:
-    cells = np.bincount(row * shape[1] + day, weights=quantity, minlength=shape[0] * shape[1])
-    return np.rint(cells).astype(np.int64).reshape(shape)
-
-
-def _planted(
-    timeline: Timeline,
-    plan: Plan,
-    shape: tuple[int, int],
-    series: Ints,
-    arrival: Ints,
-    quantity: Ints,
-    episode: Ints,
-) -> tuple[Floats, Floats]:
-    """[series, day]: boxes that sit as dead stock, and boxes that a project takes off at once."""
-    dead, project = np.zeros(shape), np.zeros(shape)
-    day = np.arange(timeline.days)
-    for row, came, boxes, number in zip(
-        series.tolist(), arrival.tolist(), quantity.tolist(), episode.tolist(), strict=True
-    ):
-        if plan.stuffing[number].genuine:
-            project[row, came + 2 : came + 24] += boxes / 22
-        else:
-            left = 1.0 - (day - came) / _EXCESS_DAYS
-            dead[row] += boxes * np.where(day >= came, left.clip(0, 1), 0.0)
-    return dead, project
-
-
-def _rates(
-    timeline: Timeline,
-    partners: Partners,
-    plan: Plan,
-    demand: Demand,
-    partner: Ints,
-    usual: Ints,
-) -> Floats:
-    """[series, day] boxes that end customers want: smooth demand, scaled to ordinary sell-in."""
-    season = timeline.month_weight()
-    level = demand.orders * demand.stock_share() / season
-    padded = np.pad(level, ((0, 0), (1, 1)), mode="edge")
-    smooth = (padded[:, :-2] + padded[:, 1:-1] + padded[:, 2:]) / 3 * season**0.3
-    weekday = timeline.weight > np.median(timeline.weight) * 0.4
-    daily = smooth[:, timeline.month_of_day] * np.where(weekday, 1.15, 0.6)
-    daily *= order_factor(timeline, plan, partners)
-    rate = daily[partner]
-    everyone = np.repeat(np.arange(partners.count), timeline.days)
-    days = np.tile(np.arange(timeline.days), partners.count)
-    hit = stock_hit(plan, everyone, days).reshape(partners.count, timeline.days)[partner] > 0
-    wanted = np.where(hit, 0.0, rate).sum(axis=1)
-    bought = np.where(hit, 0, usual).sum(axis=1)
-    return np.asarray(rate * (bought / np.maximum(wanted, 1e-9))[:, None])
-
-
-def _run(
-    rng: np.random.Generator,
-    rate: Floats,
-    received: Ints,
-    sent_back: Ints,
-    dead: Floats,
-    project: Floats,
-    first: Ints,
-) -> tuple[Ints, Ints, Ints]:
-    """Sold, returned and balance per series and day. Full shelves sell a little faster."""
-    series, days = rate.shape
-    sold, returned, balance = (np.zeros((series, days), dtype=np.int64) for _ in range(3))
-    typical = rate.mean(axis=1)
-    stock = np.where(first == 0, np.rint(typical * COVER_DAYS), 0).astype(np.int64)
-    for day in range(days):
-        stock = stock + received[:, day]
-        free = np.maximum(stock - dead[:, day] - project[:, day], 0.0)
-        target = COVER_DAYS * np.maximum(rate[:, day], typical * 0.3)
-        pull = np.sqrt((free + 1) / (target + 1)).clip(0.5, 1.6)
-        wanted = rng.poisson(rate[:, day] * pull + project[:, day])
-        sold[:, day] = np.minimum(wanted, stock)
-        returned[:, day] = np.minimum(sent_back[:, day], stock - sold[:, day])
-        stock = stock - sold[:, day] - returned[:, day]
-        balance[:, day] = stock
-    return sold, returned, balance
-
-
-def sell_through_table(timeline: Timeline, partners: Partners, shelf: Shelf) -> pd.DataFrame:
+def sell_through_table(timeline: Timeline, partners: Partners, shelf: Shelves) -> pd.DataFrame:
     """动销: boxes and yuan per partner, product and month."""
     monthly = np.add.reduceat(shelf.sold, timeline.month_first[:-1], axis=1)
     started = timeline.month_of_day[shelf.first]
@@ -284,7 +137,7 @@ def warehouse_table(partners: Partners) -> pd.DataFrame:
 
 
 def inventory_table(
-    timeline: Timeline, partners: Partners, shelf: Shelf, head: HeadOffice
+    timeline: Timeline, partners: Partners, shelf: Shelves, head: HeadOffice
 ) -> pd.DataFrame:
     """库存快照: one row per Saturday, warehouse and product."""
     ends = week_ends(timeline)
@@ -317,10 +170,3 @@ def inventory_table(
 
 def _pick(cube: Ints, place: Ints, box: Ints, when: Ints, own: Ints) -> Ints:
     return np.concatenate([cube[place, box, when], own])
-
-
-def quarter_end_cover(shelf: Shelf, partner: int, day: int) -> float:
-    """Days of recent sell-through that a partner's shelves hold at the end of a day."""
-    rows: Bools = shelf.partner == partner
-    sold = float(shelf.sold[rows, max(0, day - 90) : day + 1].sum()) / 90
-    return float(shelf.balance[rows, day].sum()) / max(sold, 1e-9)

@@ -123,8 +123,8 @@ def _partner_work_tables(world: World, customers: pd.DataFrame) -> dict[str, pd.
         ),
         "claims": claim_table(stream(seed, "claims"), timeline, partners, plan),
         "warehouses": warehouse_table(partners),
-        "inventory": inventory_table(timeline, partners, world.shelf, world.head_office),
-        "sell_through": sell_through_table(timeline, partners, world.shelf),
+        "inventory": inventory_table(timeline, partners, world.shelves, world.head_office),
+        "sell_through": sell_through_table(timeline, partners, world.shelves),
     }  # fmt: skip
 
 

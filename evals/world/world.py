@@ -8,13 +8,14 @@ from evals.world.demand import Demand, make_demand
 from evals.world.finance import Delivery, Returns, make_delivery, make_returns
 from evals.world.market import CompetitorEvents, make_competitor_events
 from evals.world.news import Page, make_pages
-from evals.world.orders import Lines, Orders, make_orders
+from evals.world.orders import Lines, Orders, draw_headers, make_orders
 from evals.world.partners import Partners, People, make_partners, make_people
 from evals.world.pipeline import Opportunities, make_opportunities
 from evals.world.planting import Plan, make_plan
 from evals.world.products import Promotion, promotions
 from evals.world.seeds import stream
-from evals.world.stock import HeadOffice, Shelf, make_head_office, make_shelf
+from evals.world.shelves import Shelves, run_shelves, stuffing_orders
+from evals.world.stock import HeadOffice, make_head_office
 from evals.world.timeline import Timeline, make_timeline
 
 FULL_SIZE = 240
@@ -41,7 +42,7 @@ class World:
     delivery: Delivery
     returns: Returns
     deals: Opportunities
-    shelf: Shelf
+    shelves: Shelves
     head_office: HeadOffice
     competitor_events: CompetitorEvents
     pages: tuple[Page, ...]
@@ -59,17 +60,26 @@ def simulate(seed: int, scale: float, months: int) -> World:
     plan = make_plan(stream(seed, "plan"), timeline, partners)
     campaigns = promotions(timeline, plan.launch_day)
     demand = make_demand(stream(seed, "demand"), timeline, partners, plan, campaigns)
+    headers = draw_headers(stream(seed, "headers"), timeline, partners, plan, demand)
+    shelf_rng = stream(seed, "shelves")
+    stock_orders = stuffing_orders(shelf_rng, plan, headers.stock_orders(shelf_rng))
+    shelves = run_shelves(shelf_rng, timeline, partners, plan, demand, stock_orders)
     orders, lines = make_orders(
-        stream(seed, "orders"), stream(seed, "customers"), timeline, partners, plan, demand,
+        stream(seed, "orders"),
+        stream(seed, "customers"),
+        timeline,
+        partners,
+        plan,
+        demand,
         campaigns,
-    )  # fmt: skip
+        headers,
+        stock_orders,
+        shelves,
+    )
     delivery = make_delivery(stream(seed, "delivery"), partners, orders, lines)
-    returns = make_returns(stream(seed, "returns"), timeline, plan, orders, lines)
+    returns = make_returns(stream(seed, "returns"), timeline, orders, lines, shelves)
     deals = make_opportunities(
         stream(seed, "pipeline"), timeline, partners, plan, demand, orders, lines
-    )
-    shelf = make_shelf(
-        stream(seed, "shelf"), timeline, partners, plan, demand, orders, lines, delivery, returns
     )
     head_office = make_head_office(
         stream(seed, "warehouses"), timeline, partners, orders, lines, delivery
@@ -92,7 +102,7 @@ def simulate(seed: int, scale: float, months: int) -> World:
         delivery=delivery,
         returns=returns,
         deals=deals,
-        shelf=shelf,
+        shelves=shelves,
         head_office=head_office,
         competitor_events=make_competitor_events(stream(seed, "competitors"), timeline, plan),
         pages=make_pages(stream(seed, "news"), timeline, plan),
