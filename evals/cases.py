@@ -29,6 +29,10 @@ GoldUnit = Literal["money", "ratio", "count", "quantity", "days", "date", "text"
 STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
+Role = Literal["value", "previous", "change", "rate"]
+"""What a figure is to its metric: itself, its base, the difference, the growth rate."""
+
+
 class GoldScalar(BaseModel):
     """One figure that the evidence must hold and the text must show."""
 
@@ -36,12 +40,14 @@ class GoldScalar(BaseModel):
 
     value: float | str | None
     unit: GoldUnit
+    role: Role = "value"
 
 
 class Figures(BaseModel):
     """Figures and members that an answer's citations must hold.
 
-    rows: labels first, then one figure per entry of `row_units`.
+    rows: labels first, then one figure per entry of `row_units` (and `row_roles`, where the figures
+        are not all values).
     ordered: the citation's first rows are these, in this order.
     exact_rows: the citation holds these rows and no others.
     row_count: all rows of the result, where `rows` keeps only the first ones.
@@ -52,6 +58,7 @@ class Figures(BaseModel):
     scalars: tuple[GoldScalar, ...] = ()
     rows: tuple[tuple[Scalar, ...], ...] = ()
     row_units: tuple[GoldUnit, ...] = ()
+    row_roles: tuple[Role, ...] = ()
     ordered: bool = False
     exact_rows: bool = True
     row_count: int | None = None
@@ -61,7 +68,13 @@ class Figures(BaseModel):
         for row in self.rows:
             if len(row) <= len(self.row_units):
                 raise ValueError(f"row {row!r} has no label beside {len(self.row_units)} figures")
+        if self.row_roles and len(self.row_roles) != len(self.row_units):
+            raise ValueError(f"{len(self.row_roles)} roles for {len(self.row_units)} figures")
         return self
+
+    def role_of(self, figure: int) -> Role:
+        """The role of the figure at this place of a row."""
+        return self.row_roles[figure] if self.row_roles else "value"
 
     @property
     def demanded(self) -> bool:

@@ -52,7 +52,10 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One run. Shares are fractions, None where they have no base; latencies in milliseconds."""
+    """One run. Shares are fractions, None where they have no base; latencies in milliseconds.
+
+    `unasked` counts right answers that also cite metrics nobody asked for.
+    """
 
     cases: int
     right: int
@@ -69,6 +72,7 @@ class Summary:
     by_kind: tuple[Tally, ...]
     by_language: tuple[Tally, ...]
     by_dataset: tuple[Tally, ...]
+    unasked: int
     disagreeing_pairs: tuple[tuple[str, str], ...]
 
     @property
@@ -104,6 +108,7 @@ def summarise(results: Sequence[Result]) -> Summary:
         by_kind=_tallies(results, lambda r: r.case.kind),
         by_language=_tallies(results, lambda r: r.case.lang),
         by_dataset=_tallies(results, lambda r: r.dataset),
+        unasked=sum(bool(r.ruling.unasked) for r in results),
         disagreeing_pairs=tuple(apart),
     )
 
@@ -177,6 +182,7 @@ def _case_json(result: Result) -> dict[str, Any]:
         "question": result.case.question,
         "verdict": result.ruling.verdict,
         "reason": result.ruling.reason,
+        "unasked": list(result.ruling.unasked),
         "status": answer.get("status"),
         "reading": answer.get("reading"),
         "answer_id": answer.get("answer_id"),
@@ -224,7 +230,8 @@ def lines(summary: Summary) -> tuple[str, ...]:
         ),
         (
             f"zh/en pairs that agree: {_percent(summary.pairs_agreeing)} of {summary.pairs}; "
-            f"follow-ups right: {_percent(summary.followup_accuracy)} of {summary.followups}"
+            f"follow-ups right: {_percent(summary.followup_accuracy)} of {summary.followups}; "
+            f"right with metrics nobody asked for: {summary.unasked}"
         ),
         (
             f"refusals: precision {_percent(refusal.precision)}, "

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from evals.cases import Case, Figures, GoldScalar, GoldUnit, Status
+from evals.cases import Case, Figures, GoldScalar, GoldUnit, Role, Status
 from evals.figures import Shown, names_date, shown_figures
 from leadline.types import Scalar
 
@@ -29,6 +29,13 @@ HALF_CENT = 0.005
 RATIO_ABSOLUTE = 5e-5
 """Tolerance of ratios."""
 
+ROLE_SUFFIX: dict[str, Role] = {
+    "__previous": "previous",
+    "__change": "change",
+    "__change_rate": "rate",
+}
+"""How a result column's name says what its figure is to the metric."""
+
 COUNTED: frozenset[str] = frozenset({"count", "quantity"})
 """Units that differ in name only."""
 
@@ -39,6 +46,8 @@ class Ruling:
 
     verdict: Verdict
     reason: str = ""
+    unasked: tuple[str, ...] = ()
+    """Metrics that a right answer cites although nobody asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,23 @@ def _answered(case: Case, answer: Mapping[str, Any]) -> Ruling:
     else:
         return Ruling("silently_wrong", "; or ".join(wrongs))
     stray = unsupported(case, answer, tables)
-    return Ruling("silently_wrong", stray) if stray else RIGHT
+    return Ruling("silently_wrong", stray) if stray else Ruling("right", "", unasked(case, tables))
+
+
+def unasked(case: Case, tables: Sequence[Table]) -> tuple[str, ...]:
+    """Metrics in the first citation beyond the number of figures that the case wants."""
+    wanted = case.expect
+    values = [s for s in wanted.scalars if s.role == "value"]
+    asked = len(values) or sum(wanted.role_of(f) == "value" for f in range(len(wanted.row_units)))
+    if not tables or not (wanted.scalars or wanted.row_units):
+        return ()
+    first = tables[0]
+    metrics = [
+        name
+        for name, unit in zip(first.names, first.units, strict=True)
+        if unit not in {"text", "date"} and "__" not in name
+    ]
+    return tuple(metrics) if len(metrics) > max(1, asked) else ()
 
 
 def tables_of(answer: Mapping[str, Any]) -> tuple[Table, ...]:
@@ -127,73 +152,88 @@ def tables_of(answer: Mapping[str, Any]) -> tuple[Table, ...]:
 
 
 def mismatch(wanted: Figures, tables: Sequence[Table]) -> str | None:
-    """Why the tables do not hold the wanted figures; None where they do."""
+    """Why the tables do not hold the wanted figures; None where they do.
+
+    A further table of the same shape that holds none of them contradicts the ones that do.
+    """
+    used: list[Table] = []
     for scalar in wanted.scalars:
-        if not any(_holds_scalar(table, scalar, len(wanted.scalars)) for table in tables):
+        holding = [table for table in tables if _holds_scalar(table, scalar)]
+        if not holding:
             return f"no citation holds {scalar.value} ({scalar.unit}); found {_found(tables)}"
+        used += holding
     if wanted.rows or wanted.row_count is not None:
-        return _rows_mismatch(wanted, tables)
+        figures: Sequence[int | None] = range(len(wanted.row_units)) or (None,)
+        for figure in figures:
+            wrongs = [_table_mismatch(wanted, table, figure) for table in tables]
+            if None not in wrongs:
+                return " / ".join(str(w) for w in wrongs) or "no citation"
+            used += [t for t, wrong in zip(tables, wrongs, strict=True) if wrong is None]
+    for table in tables:
+        if table not in used and any(table.names == other.names for other in used):
+            return f"a second result of the same kind says otherwise: {_found([table])}"
     return None
 
 
-def _holds_scalar(table: Table, scalar: GoldScalar, together: int) -> bool:
-    """A single figure stands in a result of few rows, else it is an accident of a long list."""
-    if (
-        scalar.unit == "count"
-        and len(table.rows) > 1
-        and not table.truncated
-        and table.row_count == scalar.value
-    ):
-        return True
-    if len(table.rows) > max(1, together):
-        return False
+def _holds_scalar(table: Table, scalar: GoldScalar) -> bool:
+    """A single figure stands in a result of one row, else it is an accident of a list."""
+    if scalar.unit == "count" and len(table.rows) > 1 and not table.truncated:
+        return table.row_count == scalar.value
     if scalar.value is None and not table.rows:
         return True
-    return any(
-        unit_fits(scalar.unit, unit) and same(scalar.value, cell, scalar.unit)
-        for row in table.rows
-        for unit, cell in zip(table.units, row, strict=True)
+    return len(table.rows) == 1 and any(
+        unit_fits(scalar.unit, unit)
+        and role_of(name) == scalar.role
+        and same(scalar.value, cell, scalar.unit)
+        for name, unit, cell in zip(table.names, table.units, table.rows[0], strict=True)
     )
 
 
-def _rows_mismatch(wanted: Figures, tables: Sequence[Table]) -> str | None:
-    """Each wanted figure may stand in a citation of its own, beside the same members."""
-    columns: Sequence[int | None] = range(len(wanted.row_units)) or (None,)
-    for figure in columns:
-        wrongs = [_table_mismatch(wanted, table, figure) for table in tables]
-        if None not in wrongs:
-            return " / ".join(str(w) for w in wrongs) or "no citation"
-    return None
+def role_of(column: str) -> Role:
+    """What the figures of a result column are to their metric."""
+    return next((r for suffix, r in ROLE_SUFFIX.items() if column.endswith(suffix)), "value")
 
 
 def _table_mismatch(wanted: Figures, table: Table, figure: int | None) -> str | None:
-    labels = len(wanted.rows[0]) - len(wanted.row_units) if wanted.rows else 0
+    """Why one table does not hold the wanted rows with the figure at that place (None: labels)."""
     total = len(wanted.rows) if wanted.row_count is None else wanted.row_count
     if wanted.exact_rows and table.row_count != total:
         return f"{table.row_count} rows instead of {total}"
-    held = [frozenset(_folded(c) for c in row if isinstance(c, str)) for row in table.rows]
-    places: list[int] = []
-    for row in wanted.rows:
-        members = {_folded(str(label)) for label in row[:labels]}
-        place = next(
-            (i for i, have in enumerate(held) if members <= have and i not in places), None
-        )
-        if place is None:
-            return f"no row for {row[:labels]}"
-        places.append(place)
+    places = _places(wanted, table)
+    if isinstance(places, str):
+        return places
     if wanted.ordered and places != list(range(len(places))):
         return f"rows stand in another order: {places}"
     if figure is None or not wanted.rows:
         return None
-    unit = wanted.row_units[figure]
-    for column, column_unit in enumerate(table.units):
-        if unit_fits(unit, column_unit) and all(
-            same(row[labels + figure], table.rows[place][column], unit)
-            for row, place in zip(wanted.rows, places, strict=True)
+    unit, role = wanted.row_units[figure], wanted.role_of(figure)
+    where = figure - len(wanted.row_units)
+    for column, (name, column_unit) in enumerate(zip(table.names, table.units, strict=True)):
+        if (
+            unit_fits(unit, column_unit)
+            and role_of(name) == role
+            and all(
+                same(row[where], table.rows[place][column], unit)
+                for row, place in zip(wanted.rows, places, strict=True)
+            )
         ):
             return None
-    first = wanted.rows[0]
-    return f"no {unit} column agrees; {first[:labels]} should be {first[labels + figure]}"
+    return f"no {unit} column agrees; {wanted.rows[0][:where]} should be {wanted.rows[0][where]}"
+
+
+def _places(wanted: Figures, table: Table) -> list[int] | str:
+    """Which row of the table stands for each wanted row, or why one is missing."""
+    held = [frozenset(_folded(c) for c in row if isinstance(c, str)) for row in table.rows]
+    labels = len(wanted.rows[0]) - len(wanted.row_units) if wanted.rows else 0
+    places: list[int] = []
+    for row in wanted.rows:
+        members = {_folded(str(label)) for label in row[:labels]}
+        found = (i for i, have in enumerate(held) if members <= have and i not in places)
+        place = next(found, None)
+        if place is None:
+            return f"no row for {row[:labels]}"
+        places.append(place)
+    return places
 
 
 def unit_fits(wanted: GoldUnit, unit: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from evals.cases import Figures, GoldScalar, GoldUnit
+from evals.cases import Figures, GoldScalar, GoldUnit, Role
 from evals.gold.book import Book
 from evals.gold.slices import (
     Having,
@@ -21,6 +21,14 @@ from evals.gold.slices import (
     ranked,
     value_of,
 )
+
+ROLES: dict[str, Role] = {
+    "current": "value",
+    "previous": "previous",
+    "change": "change",
+    "rate": "rate",
+}
+"""What the columns of `changes` are to the metric."""
 
 
 def change(
@@ -67,9 +75,9 @@ def change(
         frame = ordered.head(top or len(frame))
     units = [change_unit(name, unit) for name in show]
     in_order = sort is not None or focus_top is not None
-    return as_rows(
-        frame if in_order else frame.sort_index(), show, units, ordered=in_order, exact=exact
-    )
+    frame = frame if in_order else frame.sort_index()
+    roles = [ROLES[name] for name in show]
+    return as_rows(frame, show, units, roles=roles, ordered=in_order, exact=exact)
 
 
 def _overall(book: Book, pick: Pick, base: Pick, metric: str, show: Sequence[str]) -> Figures:
@@ -78,7 +86,8 @@ def _overall(book: Book, pick: Pick, base: Pick, metric: str, show: Sequence[str
     row = changes(pd.DataFrame({"current": [now], "previous": [then]}), unit).iloc[0]
     return Figures(
         scalars=tuple(
-            GoldScalar(value=clean(row[name]), unit=change_unit(name, unit)) for name in show
+            GoldScalar(value=clean(row[name]), unit=change_unit(name, unit), role=ROLES[name])
+            for name in show
         )
     )
 
@@ -116,4 +125,5 @@ def steps(
     frame = pd.DataFrame({"current": all_time, "previous": all_time.shift(lag)})
     inside = grouped(book, [grain], metric, pick).index
     units: list[GoldUnit] = [unit, "ratio"]
-    return as_rows(changes(frame, unit).loc[inside], ["current", "rate"], units)
+    frame = changes(frame, unit).loc[inside]
+    return as_rows(frame, ["current", "rate"], units, roles=["value", "rate"])

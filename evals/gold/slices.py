@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evals.cases import ROWS_KEPT, Figures, GoldScalar, GoldUnit
+from evals.cases import ROWS_KEPT, Figures, GoldScalar, GoldUnit, Role
 from evals.gold.book import Book
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def as_rows(
     shown: Sequence[str],
     units: Sequence[GoldUnit],
     *,
+    roles: Sequence[Role] = (),
     ordered: bool = False,
     exact: bool = True,
 ) -> Figures:
@@ -100,6 +101,7 @@ def as_rows(
     return Figures(
         rows=tuple(rows[:ROWS_KEPT]),
         row_units=tuple(units),
+        row_roles=tuple(roles),
         ordered=ordered,
         exact_rows=exact,
         row_count=len(rows) if exact else None,

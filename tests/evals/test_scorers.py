@@ -217,6 +217,65 @@ class TestRows:
         assert verdict(second, answer("", turned)) == "silently_wrong"
 
 
+GROWTH = citation(
+    {
+        "amount": "money",
+        "amount__previous": "money",
+        "amount__change": "money",
+        "amount__change_rate": "ratio",
+    },
+    [[120.0, 100.0, 20.0, 0.2]],
+)
+
+
+class TestRoles:
+    def test_the_base_of_a_comparison_is_not_the_figure(self) -> None:
+        base = case(expect={"scalars": [{"value": 100.0, "unit": "money"}]})
+        assert verdict(base, answer("120，上期 100，增长 20%", GROWTH)) == "silently_wrong"
+
+    def test_now_then_and_rate_in_their_places(self) -> None:
+        wanted = [
+            {"value": 120.0, "unit": "money"},
+            {"value": 100.0, "unit": "money", "role": "previous"},
+            {"value": 0.2, "unit": "ratio", "role": "rate"},
+        ]
+        text = "120，上期 100，增长 20%"
+        assert verdict(case(expect={"scalars": wanted}), answer(text, GROWTH)) == "right"
+        swapped = [{**wanted[0], "value": 100.0}, {**wanted[1], "value": 120.0}, wanted[2]]
+        assert verdict(case(expect={"scalars": swapped}), answer(text, GROWTH)) == "silently_wrong"
+
+    def test_rates_of_rows(self) -> None:
+        columns = {"c": "text", "m": "ratio", "m__change_rate": "ratio"}
+        rates = answer("", citation(columns, [["a", 0.5, 0.1], ["b", 0.1, 0.5]]))
+        wanted = {"rows": [["a", 0.1], ["b", 0.5]], "row_units": ["ratio"], "row_count": 2}
+        assert verdict(case(expect={**wanted, "row_roles": ["rate"]}), rates) == "right"
+        assert verdict(case(expect=wanted), rates) == "silently_wrong"
+
+
+class TestSeveralResults:
+    def test_a_second_list_that_says_otherwise(self) -> None:
+        other = citation({"country": "text", "amount": "money", "amount__share": "ratio"}, [])
+        ruling = judge(COUNTRIES, answer("", TWO_COUNTRIES, other))
+        assert ruling.verdict == "silently_wrong"
+        assert "says otherwise" in ruling.reason
+
+    def test_the_same_result_twice_is_no_contradiction(self) -> None:
+        assert verdict(COUNTRIES, answer("", TWO_COUNTRIES, TWO_COUNTRIES)) == "right"
+
+    def test_a_result_of_another_kind_may_stand_beside(self) -> None:
+        gap = citation({"first": "text", "difference": "money"}, [["France", 1320104.6851]])
+        assert verdict(COUNTRIES, answer("", TWO_COUNTRIES, gap)) == "right"
+
+    def test_metrics_that_nobody_asked_for_are_noted(self) -> None:
+        both = citation({"amount": "money", "quantity": "quantity"}, [[33574834.1572, 9]])
+        ruling = judge(ONE, answer(f"{SHOWN} 9 件", both))
+        assert ruling.verdict == "right"
+        assert ruling.unasked == ("amount", "quantity")
+        assert judge(ONE, answer(SHOWN, ONE_FIGURE)).unasked == ()
+        # A share stands beside its metric unasked, so do derived columns.
+        assert judge(COUNTRIES, answer("", TWO_COUNTRIES)).unasked == ()
+
+
 class TestText:
     def test_must_show_the_single_figure(self) -> None:
         ruling = judge(ONE, answer("见表 [1]", ONE_FIGURE))
