@@ -261,7 +261,7 @@ def _hot_spots(rng: np.random.Generator, timeline: Timeline) -> tuple[LineEffect
 def _decline(rng: np.random.Generator, timeline: Timeline) -> tuple[tuple[LineEffect, ...], int]:
     """华东 loses from July 2026: 财务云 most, 供应链 some. Returns also the day of its cause."""
     first, last = timeline.months - 4, timeline.months - 1
-    main, side = float(rng.uniform(0.28, 0.36)), float(rng.uniform(0.5, 0.6))
+    main, side = float(rng.uniform(0.2, 0.28)), float(rng.uniform(0.38, 0.48))
     effects = tuple(
         LineEffect(0, None, LINES.index(line), first, last, factor)
         for line, factor in (("财务云", main), ("供应链", side))

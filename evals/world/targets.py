@@ -36,7 +36,8 @@ def target_tables(
     np.add.at(region, partners.places.region, expected)
     stretch = rng.normal(1.04, 0.03, region.shape)
     sales = np.maximum(np.rint(region * stretch), 1)
-    lagged = np.concatenate([region[:, :1], region[:, :1], region], axis=1)
+    before = np.zeros((len(REGIONS), 2))  # what was sold before the first month is not simulated
+    lagged = np.concatenate([before, region], axis=1)
     cash = (lagged[:, 1:-1] + lagged[:, :-2]) / 2 * _GROSS
     money = np.maximum(np.rint(cash * rng.normal(1.02, 0.03, region.shape)), 1)
     months = np.array([timeline.month_start(m) for m in range(expected.shape[1])])
