@@ -50,17 +50,27 @@ def sheet_numbers(seqs: ArrowArray) -> ArrowArray:
     return numbers
 
 
-def row_hashes(columns: list[ArrowArray]) -> np.ndarray[Any, Any]:
-    """A 64-bit hash of each row over the given columns, equal for equal rows within a process."""
-    import duckdb
-    import pyarrow as pa
+class RowHasher:
+    """Hashes rows to 64 bits, equal for equal rows; close it when done."""
 
-    names = [f"k{number}" for number in range(len(columns))]
-    table = pa.table(dict(zip(names, columns, strict=True)))
-    with duckdb.connect(config={"threads": 1}) as connection:
-        relation = connection.from_arrow(table).project(f"hash({', '.join(names)})")
+    def __init__(self) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(config={"threads": 1})
+
+    def close(self) -> None:
+        """Give back what the hashing needs."""
+        self._connection.close()
+
+    def hashes(self, columns: list[ArrowArray]) -> np.ndarray[Any, Any]:
+        """One hash (uint64) for each row over the given columns."""
+        import pyarrow as pa
+
+        names = [f"k{number}" for number in range(len(columns))]
+        table = pa.table(dict(zip(names, columns, strict=True)))
+        relation = self._connection.from_arrow(table).project(f"hash({', '.join(names)})")
         hashes: np.ndarray[Any, Any] = relation.to_arrow_table().column(0).to_numpy()
-    return hashes
+        return hashes
 
 
 @dataclass
@@ -68,13 +78,14 @@ class KeyScan:
     """First pass: which hashes of `keys` (sets of column names) come more than once."""
 
     keys: tuple[tuple[str, ...], ...]
+    hasher: RowHasher
     rows: int = 0
     _seen: dict[tuple[str, ...], list[np.ndarray[Any, Any]]] = field(default_factory=dict)
 
     def add(self, columns: dict[str, ArrowArray]) -> None:
         """Take in the key columns of some rows."""
         for key in self.keys:
-            hashes = row_hashes([columns[name] for name in key])
+            hashes = self.hasher.hashes([columns[name] for name in key])
             self._seen.setdefault(key, []).append(hashes)
         self.rows += len(columns[self.keys[0][0]])
 
@@ -93,7 +104,9 @@ class KeyScan:
 
 
 def repeated_mask(
-    columns: dict[str, ArrowArray], repeated: dict[tuple[str, ...], np.ndarray[Any, Any]]
+    columns: dict[str, ArrowArray],
+    repeated: dict[tuple[str, ...], np.ndarray[Any, Any]],
+    hasher: RowHasher,
 ) -> ArrowArray:
     """Which rows may share a key with another row."""
     import numpy as np
@@ -101,7 +114,7 @@ def repeated_mask(
 
     mask: Any = False
     for key, hashes in repeated.items():
-        own = row_hashes([columns[name] for name in key])
+        own = hasher.hashes([columns[name] for name in key])
         at = np.minimum(np.searchsorted(hashes, own), len(hashes) - 1)
         mask = mask | (hashes[at] == own)
     array: ArrowArray = pa.array(mask)

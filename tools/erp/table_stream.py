@@ -26,15 +26,18 @@ from tools.erp.duplicates import (
     Conflict,
     Doubtful,
     KeyScan,
+    RowHasher,
     Settled,
     place_of,
     repeated_mask,
     row_numbers,
     sequence,
+    sheet_numbers,
 )
 from tools.erp.evaluate import Evaluated, evaluate, raw_cells, select
 from tools.erp.lookups import Lookups
 from tools.erp.shared_names import SharedNames
+from tools.erp.sheets import FRAME_ROWS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +96,8 @@ class TableStream:
         if key != ("ext_id",) and not all(part.table.built_key for part in parts):
             self._keys = (key, ("ext_id",))  # an ext_id that is built of the key adds nothing
         self._scanned = 0
-        self._read = 0
+        self._rows_read = 0
+        self._hasher = RowHasher()
         self._totals: dict[int, int] = {}
         self._rounded: dict[str, int] = {}
         self._emptied: dict[str, int] = {}
@@ -104,6 +108,12 @@ class TableStream:
         return TableRows(self._table.name, self.columns, self._chunks())
 
     def _chunks(self) -> Iterator[RowChunk]:
+        try:
+            yield from self._read()
+        finally:
+            self._hasher.close()
+
+    def _read(self) -> Iterator[RowChunk]:
         repeated = self._scan_keys()
         doubtful = Doubtful(self._keys, self.columns, self._newest_wins())
         for number, part in enumerate(self._parts):
@@ -131,7 +141,7 @@ class TableStream:
         return None
 
     def _scan_keys(self) -> dict[tuple[str, ...], np.ndarray[Any, Any]]:
-        scan = KeyScan(self._keys)
+        scan = KeyScan(self._keys, self._hasher)
         needed = {name for key in self._keys for name in key}
         for part in self._parts:
             wanted = needed | set(part.table.built_key)
@@ -185,8 +195,8 @@ class TableStream:
             )
             yield self._chunk(part, table, errors=errors, notices=notices, tally=tally)
             notices = ()
-            self._read += len(frame)
-            self._progress(part, "read", self._read, self._scanned)
+            self._rows_read += len(frame)
+            self._progress(part, "read", self._rows_read, self._scanned)
 
     def _as_table(self, done: Evaluated) -> pa.Table:
         """The table's columns, null where this part fills none."""
@@ -206,7 +216,7 @@ class TableStream:
     ) -> pa.Table:
         """The rows whose key is certainly unique; the others go to `doubtful`."""
         columns = {name: table.column(name).combine_chunks() for key in self._keys for name in key}
-        mask = repeated_mask(columns, repeated)
+        mask = repeated_mask(columns, repeated, self._hasher)
         if not any_true(mask):
             return table
         doubtful.add(table.filter(mask))
@@ -215,9 +225,7 @@ class TableStream:
 
     def _settled_chunks(self, settled: Settled) -> Iterator[RowChunk]:
         """The rows that were held back, by the sheet that they come from."""
-        owners = [
-            place_of(seq)[0] for seq in settled.kept.column(SEQ).to_pylist() if seq is not None
-        ]
+        owners = sheet_numbers(settled.kept.column(SEQ).combine_chunks())
         conflicts: dict[int, list[Conflict]] = {}
         for conflict in settled.conflicts:
             conflicts.setdefault(place_of(conflict.seqs[0])[0], []).append(conflict)
@@ -230,7 +238,9 @@ class TableStream:
             tally = Tally(merged=merged, rejected=sum(conflict.rows for conflict in own))
             merged = 0
             errors = tuple(error for conflict in own for error in self._conflict_errors(conflict))
-            yield self._chunk(part, rows, errors=errors, tally=tally)
+            yield self._chunk(part, rows.slice(0, FRAME_ROWS), errors=errors, tally=tally)
+            for first in range(FRAME_ROWS, rows.num_rows, FRAME_ROWS):
+                yield self._chunk(part, rows.slice(first, FRAME_ROWS))
         if merged:
             yield self._chunk(self._parts[0], settled.kept.slice(0, 0), tally=Tally(merged=merged))
 
