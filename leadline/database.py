@@ -15,7 +15,7 @@ from leadline.errors import InputError
 
 AMOUNT_SCALE = 4
 """Decimal places kept for money and quantities: four, as ERP systems keep unit prices."""
-_FACTOR = Decimal(10) ** AMOUNT_SCALE
+_STEP = Decimal(1).scaleb(-AMOUNT_SCALE)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -34,10 +34,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return dialect.type_descriptor(sa.Numeric(20, AMOUNT_SCALE))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        """Scale to an integer on SQLite."""
-        if value is None or dialect.name != "sqlite":
-            return value
-        return int((value * _FACTOR).to_integral_value())
+        """Round half to even, to four places, before any database does it in its own way."""
+        if value is None:
+            return None
+        exact = value.quantize(_STEP)
+        return int(exact.scaleb(AMOUNT_SCALE)) if dialect.name == "sqlite" else exact
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Back to a Decimal with four places."""
@@ -84,7 +85,11 @@ def make_engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
-        raise InputError(f"LEADLINE_DATABASE_URL is not a database URL: {url!r}") from error
+        # the URL itself may hold a password
+        raise InputError(
+            "LEADLINE_DATABASE_URL is not a database URL",
+            hint="write sqlite:////path/to/file.db or postgresql://user:password@host/name",
+        ) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from knowledge.warehouse.answers import ANSWER, CITATION, TRACE
 from knowledge.warehouse.lock import writing
+from knowledge.warehouse.retention import cited_snapshots
 from knowledge.warehouse.schema import upgrade
 from leadline.access import Principal, Scope
 from leadline.clock import now_utc
@@ -186,9 +187,8 @@ class EvidenceStore:
             return [_answer_record(row) for row in connection.execute(query)]
 
     def cited_snapshots(self) -> set[int]:
-        """Numbers of all snapshots that a stored citation was drawn from."""
-        with self._engine.connect() as connection:
-            return set(connection.scalars(sa.select(CITATION.c.snapshot_no).distinct()))
+        """Numbers of all snapshots that a stored answer or citation was drawn from."""
+        return cited_snapshots(self._engine)
 
     def _one(self, table: sa.Table, column: sa.Column[Any], wanted: str, what: str) -> sa.Row[Any]:
         with self._engine.connect() as connection:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 ROWS_PER_BLOCK = 50_000
 _BYTES_PER_BLOCK = 8_000_000
-_KEPT_LINEAGE = ("id", "source", "ext_id")
+_EXACT_FLOAT = "exact_float"
+"""Python's repr as an SQL function: SQLite cannot write every float so that it reads back."""
 _DROPPED_LINEAGE = ("src_updated_at", "payload_hash", "synced_at", "deleted_at", "batch_id")
 
 
@@ -89,6 +90,8 @@ def _sqlite_blocks(
         f'SELECT group_concat({fields}, char(10)) FROM "{table.name}" '  # noqa: S608 - our own names
         "WHERE deleted_at IS NULL AND id >= ? AND id < ?"
     )
+    driver: Any = connection.connection.driver_connection
+    driver.create_function(_EXACT_FLOAT, 1, repr, deterministic=True)
     last = connection.scalar(sa.select(sa.func.max(table.c.id))) or 0
     for first in range(1, last + 1, ROWS_PER_BLOCK):
         block = connection.exec_driver_sql(statement, (first, first + ROWS_PER_BLOCK)).scalar()
@@ -102,8 +105,7 @@ def _sqlite_field(column: sa.Column[Any]) -> str:
     if isinstance(column.type, sa.String):
         written = f"""'"' || replace({name}, '"', '""') || '"'"""
     elif isinstance(column.type, sa.Float):
-        # SQLite would write fifteen digits; seventeen bring the same float back
-        written = f"printf('%!.17g', {name})"
+        written = f"{_EXACT_FLOAT}({name})"
     return f"CASE WHEN {name} IS NULL THEN '' ELSE {written} END" if column.nullable else written
 
 

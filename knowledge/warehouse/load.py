@@ -76,7 +76,14 @@ def _same_as_newest(connection: sa.Connection, batch: SourceBatch) -> int | None
 
 
 def _checkpoint(engine: sa.Engine) -> None:
-    """Fold SQLite's write-ahead log back, so a large load leaves no file of its size behind."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Fold SQLite's write-ahead log back, so a large load leaves no file of its size behind.
+
+    Where a reader is at work it is left for the next load: waiting would gain nothing.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        timeout = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {timeout}")

@@ -490,7 +490,7 @@ def load(engine: sa.Engine, rows: list[Row], *, content: str | None = None) -> A
 
 
 PROPERTY = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
