@@ -27,7 +27,8 @@ class Conversation:
             self.before = Before(plan.draft, shown(told) or self.before.shown, metrics)
             self.last_reading = reading
         elif isinstance(plan, ClarifyPlan) and plan.draft is not None:
-            self.before = Before(plan.draft, self.before.shown, self.before.metrics)
+            pending = not plan.draft.metrics
+            self.before = Before(plan.draft, self.before.shown, self.before.metrics, pending)
 
 
 def shown(told: tuple[Told, ...]) -> Shown | None:

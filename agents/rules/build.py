@@ -8,6 +8,8 @@ from typing import Literal
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Bound, Draft, FilterUse, Note
 from agents.rules.read_time import base_period, default_time
+from agents.rules.time_rules import named
+from knowledge.semantic.calendar import period_of
 from knowledge.semantic.spec import (
     All,
     Any_,
@@ -46,6 +48,7 @@ def build(draft: Draft, ctx: PlannerContext) -> list[PlannedQuery]:
         NeedsMetric: no metric was named and there is no usual one for this question.
     """
     metrics = _metrics(draft, ctx)
+    _target_period(draft, ctx, metrics)
     note = default_time(draft, ctx.calendar.as_of)
     if note is not None:
         draft.notes.append(Note(*note))
@@ -62,6 +65,7 @@ def build(draft: Draft, ctx: PlannerContext) -> list[PlannedQuery]:
         shares=_shares(draft, metrics),
         metric_filters=tuple(_metric_filters(draft, ctx, metrics)),
         focus=() if draft.focus is None else (_filter(draft.focus),),
+        rank=draft.where_ranked,
         **_arrangement(draft, metrics),
     )
     spec = _rollup(draft, spec)
@@ -96,6 +100,26 @@ def _metrics(draft: Draft, ctx: PlannerContext) -> list[str]:
     zh, en = (ctx.model.metrics[default].label.zh, ctx.model.metrics[default].label.en)
     draft.notes.append(Note(f"未说明指标，取{zh}", f"no metric was named: {en.lower()}"))
     return [default]
+
+
+_LEAST = -1e15
+"""Below every figure: a filter at it only leaves out rows without the figure."""
+
+
+def _target_period(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> None:
+    """Attainment without a period: the latest quarter for which there are targets."""
+    if draft.time is not None or draft.grain is not None or draft.total:
+        return
+    if not any(m.endswith("attainment") for m in metrics):
+        return
+    span = ctx.available.span("target_amount")
+    day = min(ctx.calendar.as_of, span.last) if span is not None else ctx.calendar.as_of
+    draft.time = named("quarter", period_of("quarter", day).start)
+    draft.notes.append(
+        Note(
+            "未说明期间，取最近有目标的季度", "no period was named: the latest quarter with targets"
+        )
+    )
 
 
 def _usual_metric(draft: Draft, ctx: PlannerContext) -> str | None:
@@ -209,8 +233,19 @@ def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> li
         filters.append(MetricFilter(metric="orders", op="eq", value=0))
     if draft.lapsed:
         filters.append(MetricFilter(metric="orders", on="previous", op="ge", value=1))
+    if draft.growth is not None and draft.orders_by_growth() and draft.ranked:
+        known = MetricFilter(
+            metric=_growth_metric(draft, metrics), on=draft.growth_on, op="ge", value=_LEAST
+        )
+        filters.append(known)  # members without a base have no growth to rank
     growth_bounded = any(b.on == "growth" for b in draft.bounds)
-    if draft.growth is not None and not growth_bounded and _is_list(draft) and not draft.contest:
+    if (
+        draft.growth is not None
+        and draft.growth_filter
+        and not growth_bounded
+        and _is_list(draft)
+        and not draft.contest
+    ):
         sign = {
             "up": ("gt", 0.0),
             "down": ("lt", 0.0),
@@ -323,7 +358,8 @@ def _companions(draft: Draft, spec: QuerySpec) -> list[PlannedQuery]:
     if draft.rollup == "count" and spec.metric_filters:
         extra.append(PlannedQuery("listing", spec.model_copy(update={"rollup": None})))
     named = spec.compare is not None and spec.compare.kind == "custom" and not draft.lapsed
-    if named and spec.compare and spec.time and spec.time.partial and spec.rollup is None:
+    plain = not spec.metric_filters and spec.limit is None and spec.rollup is None
+    if named and spec.compare and spec.time and spec.time.partial and plain:
         # two periods named by the asker: beside the same elapsed days, the base as it was named
         full = spec.compare.model_copy(update={"align": "full"})
         extra.append(PlannedQuery("full", spec.model_copy(update={"compare": full})))

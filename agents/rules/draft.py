@@ -72,6 +72,11 @@ class Draft:
     total: bool = False
     counted: bool = False
     """ "How many orders": a count of everything is meant where nothing else is said."""
+    growth_filter: bool = True
+    """Whether a growth word picks rows ("regions that fell") or asks for a figure of each."""
+    where_ranked: bool = False
+    """Which place does the named member take?"""
+    cumulative: bool = False
     dormant_days: int | None = None
     no_orders: bool = False
     lapsed: bool = False
@@ -105,6 +110,10 @@ class Draft:
     def include_empty_needed(self) -> bool:
         """Whether members without any fact belong in the result (partners without orders)."""
         return self.no_orders and not self.lapsed and len(self.all_dims()) == 1
+
+    def metrics_per_member(self) -> bool:
+        """Whether "each" is already in a metric (sales per partner, average order value)."""
+        return any("per_" in m or m.startswith("average") for m in self.metrics)
 
     def orders_by_growth(self) -> bool:
         """Whether rows are ordered by their growth rather than by the figure itself."""

@@ -17,6 +17,11 @@ FAMILIES: tuple[frozenset[str], ...] = (
 """Dimensions that say the same thing at different levels: naming one anew replaces the others."""
 
 
+_PLACES_OF_PARTNERS = frozenset(
+    {"partner", "partner_type", "partner_tier", "region", "country", "region_group", "territory", "city"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the last answer listed: the dimension of its rows and their labels, in order."""
@@ -107,6 +112,8 @@ def _patch_metrics(result: Draft, new: Draft, *, keep: bool) -> None:
 def _patch_filters(result: Draft, new: Draft, *, narrow: bool) -> None:
     for use in new.filters:
         family = next((f for f in FAMILIES if use.dimension in f), frozenset({use.dimension}))
+        if use.dimension == "partner":
+            family = _PLACES_OF_PARTNERS  # "and Boyuan?" after a city: the partner, wherever it is
         if not use.negated and not narrow:
             result.filters = [f for f in result.filters if f.dimension not in family]
             if result.focus is not None and result.focus.dimension in family:
@@ -164,6 +171,7 @@ def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> Non
     if new.growth is not None:
         result.growth, result.growth_on = new.growth, new.growth_on
         result.growth_ranked = new.growth_ranked
+        result.growth_filter = handled or r.has("which") or result.growth_filter
     if new.share:
         result.share = True
         _focus_last(result)

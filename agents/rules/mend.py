@@ -207,7 +207,21 @@ def _pinyin(phrase: str, lexicon: Lexicon) -> str | None:
 
 
 def _spellings(lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    return _spell(tuple(s for s in lexicon.entries if is_han(s[0]) and len(s) <= 12))
+    return _spell(
+        tuple(
+            surface
+            for surface, entries in lexicon.entries.items()
+            if is_han(surface[0]) and len(surface) <= 8 and _spelt(entries)
+        )
+    )
+
+
+_SPELT = ("region", "territory", "city", "partner", "product_line", "product_category")
+
+
+def _spelt(entries: list[Entry]) -> bool:
+    """People type places, partners and product lines in pinyin; end customers they do not."""
+    return any(e.kind == "value" and e.name in _SPELT for e in entries)
 
 
 @cache

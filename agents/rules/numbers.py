@@ -53,6 +53,7 @@ _NUMBER = re.compile(
       | (?P<han>[{_HAN_NUMERAL}]+)
       | (?P<word>{"|".join(sorted(_EN_WORDS, key=len, reverse=True))})(?![a-z])
         (?:\s+(?P<wscale>thousand|million|billion|hundred)(?![a-z]))?
+      | (?P<onehalf>half(?!\s*(?:an?\s|of\s|year|[- ]year|\d))(?![a-z-]))
       | (?P<half>half\s+)?an?\s+(?P<ascale>thousand|million|billion|hundred\s+thousand|hundred)(?![a-z])
     )
     \s*(?P<pct>%|percent(?![a-z])|per\s?cent(?![a-z])|个百分点|成(?![交员都功本立单]))?
@@ -82,6 +83,8 @@ def number_at(text: str, start: int) -> Number | None:
     value = _value(found)
     if value is None:
         return None
+    if found["onehalf"]:
+        return Number(0.5, percent=True, money=False, end=found.end(), scaled=True)
     percent_word = found["pct"] or ("%" if found["pct_zh"] else None)
     if percent_word == "成":
         value /= 10
@@ -105,6 +108,8 @@ def _value(found: re.Match[str]) -> float | None:
         for char in scale:
             value *= _SMALL.get(char) or _LARGE[char]
         return value
+    if found["onehalf"]:
+        return 0.5
     if found["ascale"]:
         scale = {"hundred thousand": 1e5, "hundred": 100.0}.get(
             " ".join(found["ascale"].split()), _EN_SCALE.get(found["ascale"], 0.0)

@@ -27,13 +27,16 @@ from agents.rules.read_shape import (
     read_grain,
     read_growth,
     read_metrics,
+    read_multiples,
     read_outcome,
+    read_place,
     read_ranking,
     read_share,
 )
 from agents.rules.read_time import read_times
 from agents.rules.text import fold, language_of
 from agents.rules.tokens import Cover, cover
+from knowledge.semantic.spec import QuerySpec
 from leadline.types import Language, Unit
 
 
@@ -44,6 +47,8 @@ class Before:
     draft: Draft | None = None
     shown: Shown | None = None
     metrics: tuple[str, ...] = ()
+    pending: bool = False
+    """Whether the last question was asked back and may be completed by a bare metric."""
 
 
 def plan(
@@ -60,7 +65,9 @@ def plan(
     if early is not None:
         return early
     draft = reading.draft
-    followed = before.draft is not None and is_followup(reading)
+    _first_as_handle(reading, before)
+    completes = before.pending and bool(draft.metrics) and not draft.all_dims()
+    followed = before.draft is not None and (is_followup(reading) or completes)
     if followed and before.draft is not None:
         patched = patch(before.draft, reading, before.shown)
         if patched is None:
@@ -69,6 +76,8 @@ def plan(
         trace.decisions.append("follow-up: the last question is patched")
     elif reading.has("handle"):
         return asking.no_rows_to_point_at(ctx, language)
+    if reading.has("best") and not draft.metrics and reading.first("best"):
+        return asking.best_by_what(draft, ctx, language)
     leftover = _unused(reading)
     if leftover:
         trace.decisions.append(f"unused: {leftover}")
@@ -97,6 +106,8 @@ def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Readi
     read_dims(reading)
     read_conditions(reading)
     read_bounds(reading)
+    read_multiples(reading)
+    read_place(reading)
     read_duration_bounds(reading)
     read_compare(reading)
     read_times(reading)
@@ -104,6 +115,17 @@ def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Readi
     for wrong, right in mending.notes:
         reading.note(f"“{wrong}”按“{right}”理解", f"“{wrong}” read as “{right}”")
     return reading, mending
+
+
+def _first_as_handle(r: Reading, before: Before) -> None:
+    """ "第一名的毛利率" after a list: the first of that list."""
+    if before.shown is None or any(t.kind == "dim" for t in r.tokens):
+        return
+    for token in r.tokens:
+        if token.kind == "superlative" and token.text.startswith(("第一", "冠军")):
+            token.kind, token.value, token.used = "handle", "first", True
+            r.draft.ranked, r.draft.top, r.draft.direction = False, None, None
+            r.draft.order_metric = None
 
 
 _PRONOUNS = ("they", "them", "their", "他们", "它们", "她们", "these", "those", "其中")
@@ -185,8 +207,6 @@ def _decide(
     r: Reading, draft: Draft, ctx: PlannerContext, language: Language, *, followed: bool
 ) -> Plan:
     said = draft.copy()
-    if r.has("best") and not draft.metrics:
-        return asking.best_by_what(draft, ctx, language)
     if not followed and _bare(r, draft, ctx):
         return asking.bare(draft, ctx, language)
     if _says_nothing(draft):
@@ -197,10 +217,29 @@ def _decide(
         queries = build(draft, ctx)
     except NeedsMetric:
         return asking.which_metric(draft, ctx, language)
+    lost = _lost(r, queries[0].spec, draft)
+    if lost is not None:
+        return asking.not_placed([lost], draft, ctx, language)
     refusal = _out_of_reach(queries[0].spec.metrics, draft, ctx, language)
     if refusal is not None:
         return refusal
     return QueryPlan(tuple(queries), said, draft, tuple(draft.notes))
+
+
+def _lost(r: Reading, spec: QuerySpec, draft: Draft) -> str | None:
+    """Coverage check: something that was said has no place in the query."""
+    rows = bool(spec.row_keys)
+    each = next((t for t in r.tokens if t.kind == "each"), None)
+    if each is not None and not rows and spec.rollup is None and not draft.metrics_per_member():
+        return each.text
+    if spec.metric_filters and not rows:
+        return next((t.text for t in r.tokens if t.kind == "threshold"), "…")
+    if draft.ranked and not rows:
+        words = ("top", "nth", "superlative", "rank", "which_rank", "fastest")
+        return next((t.text for t in r.tokens if t.kind in words), "…")
+    if draft.cumulative and spec.grain is not None:
+        return next((t.text for t in r.tokens if t.kind == "cumulative"), "…")
+    return None
 
 
 def _says_nothing(draft: Draft) -> bool:

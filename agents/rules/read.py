@@ -18,6 +18,7 @@ HARMLESS = frozenset(
     [
         "stop",
         "different",
+        "pronoun",
         "and",
         "by",
         "each",
@@ -135,6 +136,9 @@ def settle_lexicon(r: Reading) -> None:
     for token in list(r.of("lexicon")):
         entries = token.entries
         present = tuple(e for e in entries if not e.kind.startswith("absent"))
+        if not present and r.has("outcome") and {e.name for e in entries} <= {"orders", "amount"}:
+            token.kind = "stop"  # 赢了几单: deals are meant, there are no orders here
+            continue
         if not present:
             r.absent.extend(entries)
             token.kind = "absent"
@@ -194,6 +198,18 @@ def _settle_names(r: Reading, token: Token) -> None:
         return
     carried = tuple(e for e in token.entries if _fits_others(r, token, e))
     token.entries = carried or token.entries
+    if {e.name for e in token.entries} == {"region", "territory"}:
+        token.entries = tuple(e for e in token.entries if e.name == "region")
+        r.note(f"“{token.text}”按大区理解", f"“{token.text}” read as region")
+    if token.kind == "metric" and not r.has("top", "superlative", "threshold", "rank", "nth"):
+        labels = [r.ctx.model.metrics[e.name].label for e in token.entries]
+        if len(labels) == 2:  # "margin": the amount and the rate are both told
+            token.also = token.entries[1:]
+            token.entries = token.entries[:1]
+            r.note(
+                f"“{token.text}”同时给出{labels[0].zh}和{labels[1].zh}",
+                f"“{token.text}”: both {labels[0].en} and {labels[1].en}",
+            )
     if len(token.entries) > 1:
         r.ambiguities.append(Ambiguity(token, token.entries))
 
@@ -273,7 +289,9 @@ def read_filters(r: Reading) -> None:
             labels.append(entry.label)
         token.used = True
         if token.note:
-            r.note(*(token.note, token.note))
+            r.note(
+                f"“{token.note}”按“{entry.label}”理解", f"“{token.note}” read as “{entry.label}”"
+            )
     for (dimension, negative), labels in uses.items():
         r.draft.filters.append(FilterUse(dimension, tuple(labels), negative))
     for dimension in {d for d, negative in uses if negative}:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from agents.rules.draft import Bound, Note
 from agents.rules.read import Reading, _adjunct
 from agents.rules.tokens import Threshold, Token
@@ -50,8 +52,22 @@ def read_metrics(r: Reading) -> None:
             r.draft.rollup = "count"
             r.draft.dims.append("partner")
             continue
-        if name not in r.draft.metrics:
-            r.draft.metrics.append(name)
+        for each in (name, *(e.name for e in token.also)):
+            if each not in r.draft.metrics:
+                r.draft.metrics.append(each)
+    _read_attainment(r)
+    for token in list(r.of("verb")):
+        token.used = token.value in r.draft.metrics
+
+
+def _read_attainment(r: Reading) -> None:
+    """ "How much of the target was reached": the target alone becomes its attainment."""
+    tokens = list(r.of("attainment"))
+    goals = {"target_amount": "attainment", "payment_target": "payment_attainment", "payment_amount": "payment_attainment", "amount": "attainment"}
+    for token in tokens:
+        token.used = True
+        named = [m for m in goals if m in r.draft.metrics]
+        r.draft.metrics = [goals[named[0]]] if named else ["attainment", *r.draft.metrics]
 
 
 _OF_WON = ("sales_cycle_days", "average_deal_size", "won_amount", "win_rate")
@@ -74,7 +90,7 @@ def read_outcome(r: Reading) -> None:
         return
     metrics = r.draft.metrics
     if "opportunities" in metrics or (
-        not metrics and (r.has("how_many") or any(t.text.endswith("单") for t in r.tokens if t.kind == "stop"))
+        not metrics and ((r.has("how_many") and not any(t.kind == "dim" for t in r.tokens)) or any(t.text.endswith("单") for t in r.tokens if t.kind == "stop"))
     ):
         wanted = counted
     elif not metrics or metrics == ["orders"]:
@@ -165,6 +181,8 @@ def read_dims(r: Reading) -> None:
         name = token.entries[0].name
         marker = _marker(r, token)
         token.used = True
+        if marker in ("each", "by") and not r.has("which"):
+            r.draft.growth_filter = r.draft.growth_filter and _relative(r, token)
         if marker == "adjunct":
             continue
         if marker == "each":
@@ -173,7 +191,31 @@ def read_dims(r: Reading) -> None:
         elif name not in r.draft.dims:
             r.draft.dims.append(name)
     _mark_used(r, "distribution")
+    _who(r)
     _unknown_group(r)
+
+
+_PARTNER_ATTRIBUTES = ("partner_type", "partner_tier", "partner_status")
+
+
+def _who(r: Reading) -> None:
+    """谁买了…, 增值经销商有哪些: partners are meant although no word names them."""
+    if r.draft.dims or r.draft.outer_dims or r.draft.grain or not r.ctx.available.has_metric("orders"):
+        return
+    asks = [t for t in r.tokens if t.kind == "which"]
+    several = any(len(f.labels) > 1 for f in r.draft.positive_filters)
+    who = any(t.text in ("谁", "who") for t in asks) and r.has("bought")
+    kinds = any(f.dimension in _PARTNER_ATTRIBUTES for f in r.draft.positive_filters)
+    if not several and (who or (asks and kinds) or (kinds and r.has("threshold"))):
+        for token in asks:
+            token.used = True
+        r.draft.dims.append("partner")
+
+
+def _relative(r: Reading, token: Token) -> bool:
+    """Whether the dimension is what a clause describes (下降的大区), not what splits (各大区)."""
+    before = r.before(token)
+    return before is None or before.kind not in ("each", "by")
 
 
 def _marker(r: Reading, token: Token) -> str:
@@ -196,7 +238,9 @@ def _marker(r: Reading, token: Token) -> str:
             for t in r.tokens
         )
         return "adjunct" if same or not ranked else "by"
-    if token.entries[0].name in _PLAIN and not _lists_partners(r, token):
+    if token.entries[0].name in _PLAIN and not (
+        _lists_partners(r, token) or _who_bought(r, token)
+    ):
         return "adjunct"
     return "by"
 
@@ -215,8 +259,17 @@ def _filtered_by_it(r: Reading, token: Token) -> bool:
     ) and r.has("how_much", "others", "total")
 
 
+def _who_bought(r: Reading, token: Token) -> bool:
+    """ "买了财务云的伙伴": the clause ends in those who did it."""
+    last = [t for t in r.tokens if t.kind != "stop"][-1:]
+    return bool(last) and last[0] is token and r.has("bought") and not r.has("metric", "how_much")
+
+
 def _lists_partners(r: Reading, token: Token) -> bool:
     """Whether a bare 伙伴/reseller asks for a list, or merely says whose sales are meant."""
+    led = (r.before(t) for t in r.tokens if t.kind == "dim" and t is not token)
+    if any(t is not None and t.kind == "which" for t in led):
+        return False  # "which manager's partners": the managers are listed
     if _ranking(r) or r.has(
         "threshold", "share", "dormant", "no_orders", "attained", "distribution"
     ):
@@ -257,7 +310,7 @@ def read_ranking(r: Reading) -> None:
         if token.kind == "nth":
             draft.nth = token.number
         draft.order_metric = draft.order_metric or nearest_metric(r, token)
-    if draft.metrics:  # "best by sales" ranks by sales; "the best partner" alone is asked back
+    if draft.metrics or r.has("bought"):  # "best by sales" ranks by sales; "the best partner" alone is asked back
         for token in list(r.of("best")):
             token.kind = "superlative"
     for token in list(r.of("superlative")):
@@ -281,7 +334,7 @@ def _superlative(r: Reading, token: Token) -> None:
     if draft.direction is not None and (
         draft.direction != token.value or (draft.order_metric or metric) != metric
     ):
-        if draft.top is not None and draft.order_metric == metric:
+        if draft.top is not None and draft.order_metric == metric and draft.direction == token.value:
             return
         r.problems.append(_two_rankings())
         return
@@ -323,6 +376,12 @@ def _two_rankings() -> Note:
 
 def read_bounds(r: Reading) -> None:
     """Thresholds, each tied to a metric, to its growth, or to a share."""
+    limits = [t for t in r.tokens if t.kind == "threshold"]
+    for left, right in pairwise(limits):
+        if any(t.kind == "or" and left.end <= t.start < right.end for t in r.tokens):
+            r.problems.append(
+                Note("还不能用“或”连接两个条件，请分开问", "Two conditions joined by “or”: please ask one by one")
+            )
     for token in list(r.of("threshold")):
         bound = token.threshold
         assert bound is not None  # noqa: S101 - a threshold token carries one
@@ -383,6 +442,8 @@ def read_growth(r: Reading) -> None:
         value = token.value
         if draft.growth in ("up", "down") and value == "any":
             continue
+        if {draft.growth, value} == {"up", "down"}:
+            value = "rate"  # "did it rise or fall?" asks for the change
         draft.growth = value  # type: ignore[assignment]
         near = frozenset({"stop", "share", "rate_word", "amount_word"})
         beside = (r.before(token, skip=near), r.after(token, skip=near))
@@ -439,7 +500,7 @@ def read_compare(r: Reading) -> None:
 def read_share(r: Reading) -> None:
     """占比: of which members, of which whole."""
     tokens = list(r.of("share"))
-    if not tokens:
+    if not tokens or r.draft.where_ranked:
         return
     if r.has("bought") and not r.draft.metrics and set(r.draft.all_dims()) <= {"partner"} and not (
         _ranking(r) or r.has("value", "how_much")
@@ -490,6 +551,11 @@ def read_counts(r: Reading) -> None:
         draft.rollup, draft.rollup_grain = "avg", token.value  # type: ignore[assignment]
         draft.grain = token.value  # type: ignore[assignment]
     for token in list(r.of("how_many")):
+        before = r.before(token)
+        if before is not None and before.kind == "by":
+            r.problems.append(
+                Note("不能按“数量”分组，请说出维度", "Grouping by a count is not possible; name a dimension")
+            )
         target = r.after(token)
         if target is not None and target.kind in ("each", "which"):
             target = r.after(target)
@@ -505,6 +571,9 @@ def read_counts(r: Reading) -> None:
     for token in list(r.of("total", "scope_all")):
         token.used = True
         draft.total = True
+    for token in list(r.of("cumulative")):
+        token.used = True
+        draft.cumulative = draft.total = True
 
 
 def _counted_before(r: Reading, token: Token) -> Token | None:
@@ -596,6 +665,37 @@ def _average(r: Reading, token: Token) -> None:
             draft.dims.append(t.entries[0].name)
         return
     token.used = False  # an average of what? the planner asks
+
+
+def read_multiples(r: Reading) -> None:
+    """翻倍, halved: growth with its threshold in one word."""
+    for token in list(r.of("multiple")):
+        token.used = True
+        direction, _, size = token.value.partition(":")
+        r.draft.growth = "up" if direction == "up" else "down"
+        limit = Threshold("ge", float(size), None, percent=True, money=False, scaled=True)
+        r.draft.bounds.append(Bound(None, "growth", limit))
+
+
+def read_place(r: Reading) -> None:
+    """ "Where does Canada rank?": its place among all members of its dimension."""
+    for token in list(r.of("which_rank")):
+        token.used = True
+        r.draft.where_ranked = True
+    if not r.draft.where_ranked:
+        return
+    for token in r.of("rank"):
+        token.used = True
+    r.draft.ranked = True
+    r.draft.direction = r.draft.direction or "desc"
+    named = [f for f in r.draft.positive_filters if len(f.labels) == 1]
+    wanted = [f for f in named if f.dimension in r.draft.all_dims()] or named
+    if not wanted:
+        r.draft.where_ranked = False
+        return
+    r.draft.focus = wanted[-1]
+    r.draft.filters = [f for f in r.draft.filters if f is not wanted[-1]]
+    r.draft.dims = [wanted[-1].dimension]
 
 
 def read_conditions(r: Reading) -> None:

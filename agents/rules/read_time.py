@@ -48,7 +48,9 @@ def _merge_years(exprs: list[TimeExpr]) -> list[TimeExpr]:
 def _one(r: Reading, token: Token, expr: TimeExpr) -> None:
     draft = r.draft
     before = r.before(token)
-    if before is not None and before.kind == "versus" and draft.compare in (None, "custom"):
+    several = any(len(f.labels) > 1 for f in draft.positive_filters)
+    led = before is not None and before.kind == "versus" and not several
+    if led and draft.compare in (None, "custom"):
         _against(r, expr)
         return
     span = _ends_of_range(expr)
@@ -89,7 +91,9 @@ def _against(r: Reading, base: TimeExpr) -> None:
 def _two(r: Reading, tokens: list[Token], first: TimeExpr, second: TimeExpr) -> None:
     draft = r.draft
     if draft.no_orders and first.start and second.start:
-        draft.base_time, draft.time = sorted((first, second), key=lambda e: e.start or date.min)
+        word = next(t for t in r.tokens if t.kind == "no_orders")
+        idle = second if tokens[1].start < word.start else first
+        draft.time, draft.base_time = (second, first) if idle is second else (first, second)
         draft.compare, draft.lapsed = "custom", True
         return
     compared = r.has("versus", "difference") or draft.growth is not None or draft.difference

@@ -11,6 +11,8 @@ from leadline.types import Language
 _HAN = re.compile(r"[一-鿿]")
 _GAP = re.compile(r"(?<=[一-鿿]) (?=[一-鿿0-9])|(?<=[0-9]) (?=[一-鿿])")
 """Spaces beside Chinese characters separate nothing."""
+_US = re.compile(r"(?<![A-Za-z.])US(?![A-Za-z.])")
+_AND = re.compile(r"\s*&\s*")
 _FOLDED = str.maketrans(
     {
         "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "−": "-",
@@ -21,7 +23,10 @@ _FOLDED = str.maketrans(
 
 def fold(text: str) -> str:
     """NFKC, lower case, Traditional → Simplified characters, plain quotes and dashes."""
-    folded = unicodedata.normalize("NFKC", text).translate(_FOLDED).casefold()
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isupper():
+        text = _US.sub("U.S.", text)  # the country; in small letters it is a pronoun
+    folded = _AND.sub(" and ", text.translate(_FOLDED).casefold())
     if _HAN.search(folded):
         folded = "".join(_simplified(char) for char in folded)
     folded = re.sub(r"\s+", " ", folded).strip()
@@ -31,6 +36,21 @@ def fold(text: str) -> str:
 def language_of(text: str) -> Language:
     """The language to answer in: Chinese as soon as the question holds Chinese words."""
     return Language.ZH if _HAN.search(text) else Language.EN
+
+
+def spoken_language(question: str, members: set[str]) -> Language:
+    """As `language_of`, but Chinese names in an English sentence do not make it Chinese.
+
+    Args:
+        question: as typed.
+        members: folded spellings of the members that it names.
+    """
+    rest = fold(question)
+    for name in sorted(members, key=len, reverse=True):
+        rest = rest.replace(name, " ")
+    if not _HAN.search(rest) and len(re.findall(r"[a-z]{2,}", rest)) >= 2:
+        return Language.EN
+    return language_of(question)
 
 
 def is_han(char: str) -> bool:

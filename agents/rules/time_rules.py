@@ -204,6 +204,24 @@ def _quarter_number(word: str) -> int:
     return "一二三四".index(word) + 1 if word in "一二三四" else int(word)
 
 
+def _first(cal: Calendar, unit: Grain, count: int, year: int | None) -> TimeExpr:
+    """The first `count` quarters or months of a year, this year by default."""
+    start = date(year if year is not None else cal.as_of.year, 1, 1)
+    end = shift_bucket(unit, start, count)
+    if not 0 < count <= (4 if unit == "quarter" else 12):
+        raise ValueError(f"a year has no {count} {unit}s")
+    zh_unit = "个季度" if unit == "quarter" else "个月"
+    return TimeExpr(
+        start,
+        end,
+        None,
+        "range",
+        f"{start.year} 年前 {count} {zh_unit}",
+        f"the first {count} {unit}s of {start.year}",
+        year is not None,
+    )
+
+
 def _safe(make: Callable[[], TimeExpr | None]) -> TimeExpr | None:
     try:
         return make()
@@ -357,7 +375,7 @@ _RULES: tuple[_Rule, ...] = (
     (_rx(r"(?:qtd|quarter[- ]to[- ]date|so far this quarter|this quarter so far|this quarter to date)(?![a-z0-9])"), lambda m, c: _to_date(c, "quarter")),
     (_rx(r"(?:mtd|month[- ]to[- ]date|so far this month|this month so far|this month to date)(?![a-z0-9])"), lambda m, c: _to_date(c, "month")),
     # rolling
-    (_rx(r"(?:最近|近|过去|前|这)(?:的)?(?P<n>\d{1,3}|[一二两三四五六七八九十]+)(?:个)?(?P<unit>天|日|周|星期|礼拜|月|季度|季|年|半年)(?:内|以来|里)?"), lambda m, c: _safe(lambda: _rolling(c, _UNIT_ZH[m["unit"]], small_count(m["n"]) or 0))),
+    (_rx(r"(?:最近|近|过去|这)(?:的)?(?P<n>\d{1,3}|[一二两三四五六七八九十]+)(?:个)?(?P<unit>天|日|周|星期|礼拜|月|季度|季|年|半年)(?:内|以来|里)?"), lambda m, c: _safe(lambda: _rolling(c, _UNIT_ZH[m["unit"]], small_count(m["n"]) or 0))),
     (_rx(r"(?:最近|近|过去)半年|半年(?:以来|来|内)"), lambda m, c: replace(_rolling(c, "month", 6), label_zh="近半年")),
     (_rx(r"(?:最近|近|过去)(?:一)?(?P<unit>周|月|季度|年)(?!\d)"), lambda m, c: _rolling(c, _UNIT_ZH[m["unit"]], 1)),
     (_rx(r"(?:滚动(?:12|十二)个月|ttm(?![a-z0-9])|ltm(?![a-z0-9])|trailing (?:12|twelve)[- ]months?)"), lambda m, c: _rolling(c, "month", 12)),
@@ -393,6 +411,11 @@ _RULES: tuple[_Rule, ...] = (
     (_rx(r"h(?P<h>[12])(?![a-z0-9])"), lambda m, c: _in_year(c, "half", int(m["h"]), None)),
     (_rx(r"q(?P<q>[1-4])(?![a-z0-9])"), lambda m, c: _in_year(c, "quarter", int(m["q"]), None)),
     (_rx(r"(?P<m>" + _MONTH_EN.replace("|may\\.?(?![a-z])", "") + r")(?![a-z0-9])"), lambda m, c: _in_year(c, "month", _month_number(m["m"]), None)),
+    # the first quarters or months of a year
+    (_rx(_YEAR_ZH + r"?的?前(?P<q>[二两三23])个?季度?"), lambda m, c: _first(c, "quarter", small_count(m["q"]) or 0, _year(m, c))),
+    (_rx(_YEAR_ZH + r"的?前(?P<q>\d{1,2}|[二两三四五六七八九十]+)个?月"), lambda m, c: _first(c, "month", small_count(m["q"]) or 0, _year(m, c))),
+    (_rx(r"(?:the )?first (?P<n>two|three|2|3) quarters(?: of| in)?(?: " + _EN_YEAR + r"| the year)?"), lambda m, c: _first(c, "quarter", small_count(m["n"]) or 0, _en_year(m["y"], c))),
+    (_rx(r"(?:the )?first (?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|\d{1,2}) months(?: of| in)?(?: " + _EN_YEAR + r"| the year)"), lambda m, c: _first(c, "month", small_count(m["n"]) or 0, _en_year(m["y"], c))),
     # relative
     (_rx(r"(?:the )?(?P<unit>week|month|quarter|year) before last(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -2, {"week": "上上周", "month": "上上个月", "quarter": "上上季度", "year": "前年"}[m["unit"]], f"the {m['unit']} before last")),
     (_rx(r"(?P<n>two|three|2|3) (?P<unit>month|quarter|year)s ago(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -(small_count(m["n"]) or 0), f"{small_count(m['n'])} {m['unit']} 前", m[0])),
@@ -402,7 +425,7 @@ _RULES: tuple[_Rule, ...] = (
     # years
     (_rx(r"(?:fy|fiscal year|fiscal|财年) ?'?(?P<y>(?:19|20)\d\d|\d\d)(?!\d)"), lambda m, c: _fiscal(c, _en_year(m["y"], c) or 0)),
     (_rx(r"(?P<y>(?:19|20)\d\d)财年度?"), lambda m, c: _fiscal(c, int(m["y"]))),
-    (_rx(_YEAR_ZH + r"(?:全年|整年|一整年)?(?![前])"), lambda m, c: named("year", date(_year(m, c) or 1, 1, 1))),
+    (_rx(_YEAR_ZH + r"(?:全年|整年|一整年)?(?!前(?![\d一二三四五六七八九十]))"), lambda m, c: named("year", date(_year(m, c) or 1, 1, 1))),
     (_rx(r"(?:calendar (?:year )?|the year |full[- ]year |all of |year )?(?P<y>(?:19|20)\d\d)(?![\d.,%]\d|\d)(?:'s)?(?!\s*(?:元|万|亿|单|件|台|家|个|k(?![a-z0-9])|million))"), lambda m, c: named("year", date(int(m["y"]), 1, 1))),
 )  # fmt: skip
 

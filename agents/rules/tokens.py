@@ -21,6 +21,8 @@ from knowledge.semantic.spec import NumberOp
 
 _FACTOR = {"stop": 0.55, "number": 0.6, "lexicon": 1.02, "time": 1.03, "threshold": 1.05}
 _PER_TOKEN_COST = 0.4
+_UNMATCHED_COST = 0.6
+"""What a letter costs that no token covers: a cover that explains all beats a longer name."""
 _ORDINALS = {
     "second": 2,
     "third": 3,
@@ -52,6 +54,8 @@ class Token:
     entries: tuple[Entry, ...] = ()
     equals: tuple[Entry, ...] = ()
     """Members of other dimensions that select the same rows (Canada the region and the country)."""
+    also: tuple[Entry, ...] = ()
+    """Further metrics that the word stands for ("margin": the amount and the rate)."""
     time: TimeExpr | None = None
     threshold: Threshold | None = None
     amount: Number | None = None
@@ -86,7 +90,7 @@ class Cover:
 
 
 _OPS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
-    ("ge", re.compile(r"(?:大于等于|大于或等于|不低于|不少于|不小于|至少|最少(?=\d)|不下于|>=|≥|(?:at least|no less than|not less than|no fewer than|a minimum of|minimum of|greater than or equal to|from at least)\b)\s*(?:有|为|是)?\s*")),
+    ("ge", re.compile(r"(?:达到了?|达(?=\d)|大于等于|大于或等于|不低于|不少于|不小于|至少|最少(?=\d)|不下于|>=|≥|(?:reach(?:ed|es|ing)?(?: (?:sales|revenue|revenues) of)?|hit|at least|no less than|not less than|no fewer than|a minimum of|minimum of|greater than or equal to|from at least)\b)\s*(?:有|为|是)?\s*")),
     ("le", re.compile(r"(?:小于等于|小于或等于|不超过|不高于|不大于|不多于|至多|最多(?=\d)|<=|≤|(?:at most|no more than|not more than|not over|not exceeding|up to|a maximum of|less than or equal to)\b)\s*(?:有|为|是)?\s*")),
     ("gt", re.compile(r"(?:超过了?|超出|突破了?|破|大于|高于|多于|突破|超|高过|多过|>|(?:(?:is|are|was|were) )?(?:more than|greater than|over|above|exceed(?:s|ed|ing)?|higher than|larger than|bigger than|beyond|in excess of|better than|upwards of|surpass(?:es|ed|ing)?)\b)\s*(?:了)?\s*")),
     ("lt", re.compile(r"(?:小于|低于|少于|不到|不足|未到|不满|未超过|没有?超过|没到|低过|少过|<|(?:less than|lower than|fewer than|under|below|smaller than|short of)\b)\s*")),
@@ -118,6 +122,8 @@ def threshold_at(text: str, start: int) -> tuple[Threshold, int] | None:
     for op, pattern in _OPS:
         if head := pattern.match(text, start):
             number = number_at(text, head.end())
+            if number and _YEAR.match(text, head.end()):
+                return None  # "grew over 2011" is a period
             if number:
                 return _threshold(op, number), number.end
     number = number_at(text, start)
@@ -126,6 +132,9 @@ def threshold_at(text: str, start: int) -> tuple[Threshold, int] | None:
             if tail := pattern.match(text, number.end):
                 return _threshold(op, number), tail.end()
     return None
+
+
+_YEAR = re.compile(r"20(?:0[1-9]|[1-3]\d)(?![\d,.]|\s*(?:万|千|百|亿|元|k|m|单|件|units?|orders?|usd|dollars))")
 
 
 def _threshold(op: NumberOp, number: Number) -> Threshold:
@@ -202,7 +211,8 @@ def cover(text: str, lexicon: Lexicon, cal: Calendar, extra: list[Token] | None 
     size = len(text)
     best: list[tuple[float, Token | None]] = [(0.0, None)] * (size + 1)
     for index in range(size - 1, -1, -1):
-        score, choice = best[index + 1][0], None
+        lost = 0.0 if text[index] == " " else _UNMATCHED_COST * (2 if is_han(text[index]) else 1)
+        score, choice = best[index + 1][0] - lost, None
         for token in candidates.get(index, ()):
             value = _weight(token) + best[token.end][0]
             if value > score + 1e-9:
@@ -247,7 +257,11 @@ def _weight(token: Token) -> float:
     return length * factor - _PER_TOKEN_COST
 
 
+_LEADS = "各按每哪个几分两三四五六七八九十的他"
+
+
 def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
+    value_ends: set[int] = set()
     for start in range(len(text)):
         if text[start] == " ":
             continue
@@ -278,4 +292,9 @@ def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
                     count = _ORDINALS[groups["o"]]
                 yield Token(word.kind, start, found.end(), found[0], value=word.value, number=count)
         for end, entries in lexicon.at(text, start):
+            single = end - start == 1 and start > 0 and is_han(text[start - 1])
+            if single and text[start - 1] not in _LEADS and start not in value_ends:
+                continue  # 市 in 上市公司 is no city
+            if any(e.kind == "value" for e in entries):
+                value_ends.add(end)
             yield Token("lexicon", start, end, text[start:end], entries=tuple(entries))

@@ -112,10 +112,10 @@ def _kind_of(
 def _add_members(lexicon: Lexicon, dimension: str, found: object) -> None:
     from knowledge.semantic.members import Member as Row
 
-    labels: list[str] = []
+    labels: list[tuple[str, str]] = []
     for member in found if isinstance(found, tuple) else ():
         assert isinstance(member, Row)  # noqa: S101 - what members() returns
-        labels.append(member.label)
+        labels.append((fold(member.label), member.label))
         for surface, exact in member_surfaces(member.label, member.name, member.aliases):
             entry = Entry("value", dimension, member.label, exact)
             lexicon.add(surface, entry)

@@ -23,6 +23,12 @@ _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 COUNTING = re.compile(r"^(?:how many|how much|number of|count of|多少|几|共有多少)")
 """Spellings that begin so are left to the planner, which must see that something is counted."""
 
+PRESENT = re.compile(r"^(?:current(?:ly)? |当前|目前|现在|各)")
+"""Fillers that the planner knows anyway; with them a spelling would hide a longer name."""
+
+COUNTED_MEMBERS = frozenset(
+    {"partner_count", "active_partners", "new_partners", "active_customers", "products_sold"}
+)
 _MIN_SURFACE_HAN = 2
 _MIN_SURFACE_LATIN = 2
 
@@ -48,13 +54,17 @@ class Lexicon:
     fold: Callable[[str], str]
     entries: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     lengths: dict[str, list[int]] = field(default_factory=dict)
-    labels: dict[str, list[str]] = field(default_factory=dict)
-    """Dimension → labels of its members, for look-ups of parts of names."""
+    labels: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Dimension → (folded, label) of its members, for look-ups of parts of names."""
 
     def add(self, surface: str, entry: Entry) -> None:
         """Let the spelling `surface` mean `entry` too."""
         folded = self.fold(surface)
-        if not folded or folded.isdecimal() or COUNTING.match(folded):
+        if not folded or folded.isdecimal():
+            return
+        if entry.kind != "value" and PRESENT.match(folded):
+            return
+        if entry.name in COUNTED_MEMBERS and COUNTING.match(folded):
             return
         shortest = _MIN_SURFACE_LATIN if folded[0].isascii() else _MIN_SURFACE_HAN
         if len(folded) < shortest and entry.kind == "value":
@@ -99,8 +109,8 @@ class Lexicon:
         )
         found: list[Entry] = []
         for dimension, labels in self.labels.items():
-            for label in labels:
-                if pattern.search(self.fold(label)):
+            for folded, label in labels:
+                if phrase in folded and pattern.search(folded):
                     found.append(Entry("value", dimension, label, exact=False))
                     if len(found) >= limit:
                         return found
