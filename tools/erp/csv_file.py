@@ -144,14 +144,17 @@ class CsvSheet:
 
         following = 1
         elsewhere: list[int] = []
+        last = (0, "")
         for batch in batches:
             aside = sorted(ragged)
             ragged.clear()
+            last = max([last, *((n, self._cells(text)[-1]) for n, text in aside)])
             elsewhere = [n for n in elsewhere if n >= following] + [n for n, _ in aside]
             skipped = np.array(elsewhere, dtype=np.int64)
             numbers = _numbers_without(following, batch.num_rows, skipped)
             if len(numbers):
                 following = int(numbers[-1]) + 1
+                last = max(last, (following - 1, _last_cell(batch)))
             numbers = numbers + (self.first_row_no - 1)
             for first in range(0, batch.num_rows, FRAME_ROWS):
                 part = batch.slice(first, FRAME_ROWS)
@@ -161,6 +164,29 @@ class CsvSheet:
                 yield self._ragged_frame(aside)
         if ragged:
             yield self._ragged_frame(ragged)
+            last = max([last, *((n, self._cells(text)[-1]) for n, text in ragged)])
+        self._check_closed(*last)
+
+    def _check_closed(self, number: int, last_cell: str) -> None:
+        """An unclosed quote swallows all rows below it; Arrow takes that for one long cell.
+
+        Raises:
+            SourceFileError: the last cell runs over lines to the end of the file without a quote.
+        """
+        if "\n" not in last_cell:
+            return
+        with self.utf8.open("rb") as file:
+            file.seek(max(0, self.utf8.stat().st_size - 64))
+            ending = file.read().rstrip()
+        if not ending.endswith(b'"'):
+            row_no = number + self.first_row_no - 1
+            raise SourceFileError(
+                f"{self.label}: a quotation mark that opens in row {row_no} is never closed",
+                hint="close it; everything below it would be lost otherwise",
+            )
+
+    def _cells(self, text: str) -> list[str]:
+        return next(csv.reader([text], delimiter=self.delimiter), []) or [""]
 
     def _ragged_frame(self, aside: Sequence[tuple[int, str]]) -> Frame:
         """Short rows are padded; long ones are faults unless the surplus is blank."""
@@ -169,7 +195,7 @@ class CsvSheet:
         rows: list[list[str]] = []
         faults: list[Fault] = []
         for index, (_number, text) in enumerate(aside):
-            cells = next(csv.reader([text], delimiter=self.delimiter), [])
+            cells = self._cells(text)
             if any(cell.strip() for cell in cells[self.width :]):
                 faults.append(Fault(index, None, text[:200], "too_many_cells"))
             rows.append((cells + [""] * self.width)[: self.width])
@@ -179,6 +205,15 @@ class CsvSheet:
         )
         numbers = [number + self.first_row_no - 1 for number, _ in aside]
         return Frame(columns, pa.array(numbers, pa.int64()), tuple(faults))
+
+
+def _last_cell(batch: Any) -> str:
+    """The text of the last filled cell of the last row; empty where the row is blank."""
+    for column in reversed(batch.columns):
+        cell = column[-1].as_py()
+        if cell is not None:
+            return str(cell)
+    return ""
 
 
 def _numbers_without(first: int, count: int, skipped: Any) -> Any:
