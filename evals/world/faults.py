@@ -47,7 +47,10 @@ FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """Where a fault ended up: `row` counts as a spreadsheet does, from 1, headers included."""
+    """Where a fault ended up.
+
+    `row` counts as a spreadsheet does, from 1 with the headers; in Parquet, which has none, from 1.
+    """
 
     file: str
     sheet: str | None

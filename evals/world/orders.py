@@ -11,7 +11,7 @@ from evals.world.demand import Demand
 from evals.world.partners import STABLE, Partners
 from evals.world.planting import Plan, order_factor
 from evals.world.pricing import Money, price_lines
-from evals.world.products import IS_HARDWARE, PRICE_CENTS, Promotion
+from evals.world.products import IS_HARDWARE, LAUNCHED, PRICE_CENTS, Promotion
 from evals.world.shelves import Shelves, StockOrders
 from evals.world.timeline import Bools, Ints, Timeline
 
@@ -137,7 +137,9 @@ def make_orders(
     shelves: Shelves,
 ) -> tuple[Orders, Lines]:
     """All orders with their lines: those of `headers` for customers, and `stock_orders`."""
-    draft = _sorted(_joined(_for_customers(rng, partners, demand, headers), stock_orders, shelves))
+    draft = _sorted(
+        _joined(_for_customers(rng, partners, plan, demand, headers), stock_orders, shelves)
+    )
     who = assign_customers(customer_rng, partners, plan, draft.partner, draft.day, draft.stock)
     orders = Orders(
         draft.partner,
@@ -177,11 +179,12 @@ def _one_on_last_day(
 
 
 def _for_customers(
-    rng: np.random.Generator, partners: Partners, demand: Demand, headers: Headers
+    rng: np.random.Generator, partners: Partners, plan: Plan, demand: Demand, headers: Headers
 ) -> _Draft:
     rows = np.flatnonzero(~headers.stock)
     partner, month = headers.partner[rows], headers.month[rows]
-    order, product = _draw_products(rng, demand, partner, month, partners)
+    launched = headers.day[rows] >= plan.launch_day
+    order, product = _draw_products(rng, demand, partner, month, launched, partners)
     quantity = _draw_quantities(rng, partners, partner[order], product)
     none = np.full(len(rows), -1, dtype=np.int64)
     return _Draft(
@@ -198,9 +201,17 @@ def _for_customers(
 
 
 def _draw_products(
-    rng: np.random.Generator, demand: Demand, partner: Ints, month: Ints, partners: Partners
+    rng: np.random.Generator,
+    demand: Demand,
+    partner: Ints,
+    month: Ints,
+    launched: Bools,
+    partners: Partners,
 ) -> tuple[Ints, Ints]:
-    """Lines of orders for customers; a stockist sells them hardware from its shelf instead."""
+    """Lines of orders for customers; a stockist sells them hardware from its shelf instead.
+
+    `launched`: the order is placed on or after the day on which the new product can be had.
+    """
     more = np.minimum(rng.poisson(_MORE_LINES, len(partner)), _MOST_LINES - 1)
     order = np.repeat(np.arange(len(partner)), 1 + more)
     product = np.empty(len(order), dtype=np.int64)
@@ -209,6 +220,7 @@ def _draw_products(
         rows = order[start : start + _CHUNK]
         who, when = partner[rows], month[rows]
         allowed = ~IS_HARDWARE | ~partners.stocking[who][:, None]
+        allowed[:, LAUNCHED] &= launched[rows]
         mass = np.cumsum(demand.taste[who] * demand.factor[who, when] * allowed, axis=1)
         target = draw[start : start + _CHUNK] * mass[:, -1]
         product[start : start + _CHUNK] = (mass <= target[:, None]).sum(axis=1)

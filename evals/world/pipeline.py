@@ -72,7 +72,7 @@ def make_opportunities(
     lines: Lines,
 ) -> Opportunities:
     """Won deals from orders, lost ones beside them, and the pipeline that is open at the end."""
-    won = _won(rng, partners, orders, lines)
+    won = _won(rng, partners, plan, orders, lines)
     lost = _lost(rng, timeline, partners, plan, demand, orders.assignment.customers, won)
     still_open = _open(rng, timeline, partners, plan, demand, orders.assignment.customers, won)
     parts = (won, lost, still_open)
@@ -89,15 +89,20 @@ def _cycles(rng: np.random.Generator, partners: Partners, partner: Ints) -> Ints
 
 
 def _won(
-    rng: np.random.Generator, partners: Partners, orders: Orders, lines: Lines
+    rng: np.random.Generator, partners: Partners, plan: Plan, orders: Orders, lines: Lines
 ) -> Opportunities:
-    """Six of ten first sales and a fifth of the larger expansions went through the CRM."""
+    """Six of ten first sales and a fifth of the larger expansions went through the CRM.
+
+    Who diverts does not report it.
+    """
     cents = np.zeros(orders.count, dtype=np.int64)
     np.add.at(cents, lines.order, lines.money.amount)
     kind = orders.assignment.order_type
     draw = rng.random(orders.count)
     large = (kind == EXPANSION) & (cents > np.median(cents)) & (draw < 0.2)
     taken = ((kind == NEW_SALE) & (draw < 0.6)) | large
+    hidden = np.array([not case.approved for case in plan.diversion] + [False])
+    taken &= ~hidden[orders.assignment.case]
     rows = np.flatnonzero(taken & (orders.assignment.customer != NOBODY))
     by_value = np.lexsort((-lines.money.amount, lines.order))
     leading = by_value[np.searchsorted(lines.order[by_value], np.arange(orders.count))]
@@ -135,7 +140,7 @@ def _lost(
     kept = (closed >= 0) & (closed < timeline.days) & (closed < plan.leaves[partner])
     twin, partner, closed = twin[kept], partner[kept], closed[kept]
     cycle = _cycles(rng, partners, partner)
-    product = _products(rng, demand, partner)
+    product = _products(rng, demand, partner, month=0)
     in_decline = _declining(timeline, plan, partners, won)[twin] > 0
     product = np.where(in_decline, won.product[twin], product)
     size = won.hundreds[twin] * np.exp(rng.normal(0.15, 0.5, len(twin)))
@@ -189,7 +194,7 @@ def _open(
     return Opportunities(
         partner=partner,
         customer=_prospects(rng, customers, partner),
-        product=_products(rng, demand, partner),
+        product=_products(rng, demand, partner, month=timeline.months - 1),
         order=np.full(len(partner), -1),
         outcome=np.full(len(partner), OPEN),
         created=created,
@@ -200,9 +205,9 @@ def _open(
     )
 
 
-def _products(rng: np.random.Generator, demand: Demand, partner: Ints) -> Ints:
-    """A software product for each deal, by the partner's taste (none that is not launched yet)."""
-    weights = demand.taste * ~IS_HARDWARE * (demand.factor.min(axis=1) > 0)
+def _products(rng: np.random.Generator, demand: Demand, partner: Ints, *, month: int) -> Ints:
+    """A software product for each deal, by the partner's taste, of those sold in `month`."""
+    weights = demand.taste * ~IS_HARDWARE * (demand.factor[:, month] > 0)
     mass = np.cumsum(weights, axis=1)[partner]
     target = rng.random(len(partner)) * mass[:, -1]
     return np.asarray((mass <= target[:, None]).sum(axis=1))

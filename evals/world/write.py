@@ -123,7 +123,7 @@ def _write_parquet(
         shown = pd.concat([shown.iloc[:place], row, shown.iloc[place:]], ignore_index=True)
         heading = layout.columns[fault.column]
         bad.append(
-            BadRow(layout.path, None, place + 2, heading, fault.value, fault.reason, layout.table)
+            BadRow(layout.path, None, place + 1, heading, fault.value, fault.reason, layout.table)
         )
     for column in layout.money:
         shown[column] = pd.Series(_decimals(shown[column].tolist()), dtype=object)
