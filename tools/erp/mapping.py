@@ -160,14 +160,13 @@ def parse_mapping(text: str, name: str, *, timezone: str = _DEFAULT_ZONE) -> Map
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint with the known name that resembles `name` most; all of them where there are few."""
+    """A hint: the known name that resembles `name` most, and all of them where they are few."""
     options = list(dict.fromkeys(known))
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    if len(options) <= 30:
-        return f"known are {', '.join(options)}"
-    return ""
+    meant = f"did you mean {close[0]!r}?" if close else ""
+    if len(options) <= (8 if close else 30):
+        return f"{meant} known are {', '.join(options)}".lstrip()
+    return meant
 
 
 def places(template: str) -> list[str]:
@@ -201,7 +200,9 @@ def _check_zone(zone: str, document: Document) -> None:
 
 def _explained(error: ValidationError, document: Document) -> MappingError:
     """The first fault that pydantic found, with its line and in plain words."""
-    fault = error.errors()[0]
+    # a misspelt option is also a missing one; the misspelling says more
+    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    fault = faults[0]
     path = tuple(step for step in fault["loc"] if step != "[key]")
     where = document.where(path)
     name = str(path[-1]) if path else ""

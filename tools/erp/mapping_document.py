@@ -136,13 +136,11 @@ class KeepSpec(Part):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        return {"order": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _one_rule(self) -> KeepSpec:
-        if sum(rule is not None for rule in (self.first_by, self.last_by, self.order)) != 1:
+        if value in ("first", "last"):
+            return {"order": value}
+        if not isinstance(value, dict) or len(value) != 1:
             raise ValueError("write `first`, `last`, `{first_by: COLUMN}` or `{last_by: COLUMN}`")
-        return self
+        return value
 
 
 class TableSpec(Part):
