@@ -19,7 +19,7 @@ from evals.world.__main__ import main
 from evals.world.generator import TRUTH_FILE, generate
 from evals.world.layout import CSV_FILES, PARQUET_FILES, SHEETS
 from evals.world.world import simulate
-from evals.world.xlsx import Sheet, column_letters, write_workbook
+from evals.world.xlsx import Cell, Sheet, column_letters, write_workbook
 from tests.evals.world.conftest import SMALL, Written
 
 
@@ -204,7 +204,11 @@ class TestStyle:
 
 class TestWorkbooks:
     def test_what_is_written_is_read(self, tmp_path: Path) -> None:
-        rows = [["名称", "日期", "值"], ["甲 & <乙>", date(2026, 2, 17), 1.25], [None, None, 7]]
+        rows: list[list[Cell]] = [
+            ["名称", "日期", "值"],
+            ["甲 & <乙>", date(2026, 2, 17), 1.25],
+            [None, None, 7],
+        ]
         path = tmp_path / "book.xlsx"
         write_workbook(path, [Sheet("表1", rows, ["A2:A3"]), Sheet("空", [])])
         book = openpyxl.load_workbook(path)

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from evals.world.geography import REGIONS
 from evals.world.layout import CSV_FILES, PARQUET_FILES, SHEETS
-from knowledge.warehouse.load import LoadReport, load_batch
+from knowledge.warehouse.load import load_batch
+from knowledge.warehouse.report import LoadReport
 from knowledge.warehouse.schema import upgrade
 from knowledge.warehouse.tables import BY_NAME, CANONICAL
 from leadline.database import make_engine
@@ -134,12 +135,13 @@ class TestArrived:
         assert [row.amount for row in amounts] == [Decimal(str(first["目标（万元）"])) * 10_000]
 
     def test_moments_are_beijing_time(self, small: Written, loaded: Loaded) -> None:
-        tender = small.csv("市场/招标公告.csv")
-        tender = tender[tender["投标截止时间"].str.endswith("09:30:00")].iloc[0]
+        notices = small.csv("市场/招标公告.csv")
+        half_past = notices["投标截止时间"].str.endswith("09:30:00")
+        number = str(notices[half_past]["公告编号"].iloc[0])
         table = BY_NAME["tender"]
         with loaded.engine.connect() as connection:
             deadline = connection.execute(
-                sa.select(table.c.deadline).where(table.c.ext_id == tender["公告编号"])
+                sa.select(table.c.deadline).where(table.c.ext_id == number)
             ).scalar_one()
         assert (deadline.hour, deadline.minute) == (1, 30)  # UTC: eight hours earlier
 
