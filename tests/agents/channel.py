@@ -31,20 +31,30 @@ from pathlib import Path
 from typing import Any
 
 from agents.bootstrap import open_service
+from agents.rules.context import PlannerContext
+from agents.rules.vocabulary import planner_context
 from agents.service import AskService
-from knowledge.semantic.spec import QuerySpec
+from knowledge.semantic.model import load_model
+from knowledge.semantic.spec import Compare, Condition, Filter, MetricFilter, QuerySpec
 from knowledge.warehouse.load import load_batch
 from knowledge.warehouse.schema import upgrade
 from knowledge.warehouse.snapshot import Snapshot, SnapshotStore, publish
-from leadline.access import LOCAL_OWNER, Principal, Scope
+from leadline.access import EVERYTHING, LOCAL_OWNER, Principal, Scope
 from leadline.database import make_engine
 from leadline.evidence import Answer, Citation
-from leadline.settings import read_settings
+from leadline.settings import Instance, read_settings
 from leadline.types import Scalar
 from tests.knowledge.warehouse.batches import batch
 from tools.definition import ToolContext
 
 AS_OF = date(2025, 11, 20)
+Y2024 = "2024-01-01..2025-01-01"
+Y2025 = "2025-01-01..2026-01-01"
+HENGXIN = "恒信科技有限公司"
+BOYUAN = "博远软件股份有限公司"
+NANYUE = "南粤信息有限公司"
+JINGCHUANG = "京创数码有限公司"
+XINYA = "新芽科技有限公司"
 
 INSTANCE = """\
 name: Test channel
@@ -340,11 +350,14 @@ class Channel:
         """The snapshot in force."""
         return self.service.snapshots.current()
 
-    def tools(self, scope: Scope | None = None, *, row_cap: int = 1000) -> ToolContext:
-        """What a tool runs on."""
-        from knowledge.semantic.model import load_model
+    def context(self, scope: Scope = EVERYTHING, **synonyms: tuple[str, ...]) -> PlannerContext:
+        """What the planner knows; `synonyms` as in the instance file, `__` standing for a colon."""
+        own = {key.replace("__", ":"): words for key, words in synonyms.items()}
+        return planner_context(self.snapshot, scope, Instance(synonyms=own))
 
-        return ToolContext(self.snapshot, scope or LOCAL_OWNER.scope, load_model(), row_cap)
+    def tools(self, scope: Scope = EVERYTHING, *, row_cap: int = 1000) -> ToolContext:
+        """What a tool runs on."""
+        return ToolContext(self.snapshot, scope, load_model(), row_cap)
 
 
 def spec_of(citation: Citation) -> QuerySpec:
@@ -359,15 +372,52 @@ def open_channel(folder: Path) -> Iterator[Channel]:
     yield Channel(data, open_service(read_settings(data, {})))
 
 
-def filters_of(spec: QuerySpec) -> dict[str, tuple[str, tuple[Scalar, ...]]]:
-    """The plain filters of a spec: dimension → (op, values); a conjunction is flattened."""
-    found: dict[str, tuple[str, tuple[Scalar, ...]]] = {}
-    pending = [] if spec.where is None else [spec.where]
-    while pending:
-        item = pending.pop(0)
-        if item.kind == "filter":
-            found[item.member] = (item.op, item.values)
-        else:
-            assert item.kind == "and", "an alternative is no plain filter"
-            pending.extend(item.items)
-    return found
+def said(spec: QuerySpec) -> dict[str, str]:
+    """A spec in short, for tables of expectations; what was left open is left out.
+
+    `days` is "start..end_excl"; `where`, `focus` "dimension in a|b; …"; `having` "metric.on op
+    value; …"; `per` "region 3"; `rollup` "count", "avg/region".
+    """
+    time, compare = spec.time, spec.compare
+    ranged = time is not None and (time.start or time.end_excl)
+    found = {
+        "metrics": " ".join(spec.metrics),
+        "by": " ".join(spec.row_keys),
+        "where": "" if spec.where is None else _condition(spec.where),
+        "days": f"{time.start or ''}..{time.end_excl or ''}" if time and ranged else "",
+        "vs": "" if compare is None else _compared(compare),
+        "having": "; ".join(_having(item) for item in spec.metric_filters),
+        "share": "; ".join("/".join((share.metric, *share.within)) for share in spec.shares),
+        "focus": "; ".join(_condition(item) for item in spec.focus),
+        "order": "; ".join(f"{item.by} {item.direction}" for item in spec.order),
+        "limit": str(spec.limit or ""),
+        "per": f"{' '.join(spec.top_per.within)} {spec.top_per.n}" if spec.top_per else "",
+        "rollup": "/".join((spec.rollup.function, *spec.rollup.keep)) if spec.rollup else "",
+    }
+    return {key: text for key, text in found.items() if text}
+
+
+def _condition(wanted: Condition) -> str:
+    if isinstance(wanted, Filter):
+        return f"{wanted.member} {wanted.op} {'|'.join(sorted(map(str, wanted.values)))}"
+    joint = " or " if wanted.kind == "or" else "; "
+    return joint.join(sorted(_condition(item) for item in wanted.items))
+
+
+def _compared(compare: Compare) -> str:
+    days = f" {compare.start}..{compare.end_excl}" if compare.start else ""
+    return compare.kind + days
+
+
+def _having(item: MetricFilter) -> str:
+    on = "" if item.on == "value" else f".{item.on}"
+    upper = "" if item.upper is None else f"..{item.upper:g}"
+    return f"{item.metric}{on} {item.op} {item.value:g}{upper}"
+
+
+def check(spec: QuerySpec, **expected: str) -> None:
+    """The spec says what was expected and no more; the order counts only where it is expected."""
+    found = said(spec)
+    if "order" not in expected:
+        found.pop("order", None)
+    assert found == {key: text for key, text in expected.items() if text}
