@@ -6,6 +6,8 @@ database and data directory the process was told to serve.
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,9 @@ def prepare(
 ) -> Settings | Skipped:
     """Load a data set into its instance under `folder` and publish it, unless it is there already.
 
+    An instance belongs to its sources, its mapping and the code that loads and publishes: where one
+    of these has changed it is made anew, since rows that a source no longer has would stay.
+
     Args:
         dataset: name of the golden set.
         folder: the evaluation folder (see `eval_folder`).
@@ -69,11 +74,26 @@ def prepare(
         return Skipped(
             dataset, f"{shared_data(shared) / dataset} is absent (set LEADLINE_SHARED_DATA)"
         )
-    instance = folder / "instances" / dataset
+    instances = folder / "instances"
+    instance = instances / f"{dataset}-{_fingerprint(mapping, source)}"
+    for stale in set(instances.glob(f"{dataset}-*")) - {instance}:
+        shutil.rmtree(stale)
     _take_over_words(mapping.parent / INSTANCE_FILE, instance / INSTANCE_FILE)
     settings = read_settings(instance, environ={})
     _load(settings, mapping, source, progress)
     return settings
+
+
+def _fingerprint(mapping: Path, source: Path) -> str:
+    """A short hash of mapping, sources (names, sizes, times) and the code that loads."""
+    digest = hashlib.sha256(mapping.read_bytes())
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        stat = path.stat()
+        digest.update(f"{path.relative_to(source)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    for package in ("knowledge/warehouse", "tools/erp"):
+        for path in sorted((REPOSITORY / package).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _take_over_words(offered: Path, own: Path) -> None:
@@ -99,12 +119,11 @@ def _load(
     timezone = (read_instance(words) if words.is_file() else settings.instance).timezone
     checked = load_mapping(mapping, timezone=timezone)
     store = SnapshotStore(settings.snapshot_dir)
+    if store.numbers():
+        return
     engine = make_engine(settings.database_url)
     try:
-        report = load_batch(
-            engine, read_source(source, checked, progress), timezone=checked.timezone
-        )
-        if report.status == "loaded" or not store.numbers():
-            publish(engine, store)
+        load_batch(engine, read_source(source, checked, progress), timezone=checked.timezone)
+        publish(engine, store)
     finally:
         engine.dispose()

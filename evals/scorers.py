@@ -111,7 +111,7 @@ def _answered(case: Case, answer: Mapping[str, Any]) -> Ruling:
     for wanted in (case.expect, *case.expect.alternatives):
         wrong = mismatch(wanted, tables)
         if wrong is None:
-            wrong = unshown(wanted, text, tables)
+            wrong = unshown(wanted, text, _names(answer, tables))
         if wrong is None:
             break
         wrongs.append(wrong)
@@ -254,9 +254,9 @@ def same(wanted: Scalar, found: Scalar, unit: GoldUnit) -> bool:
     return gap <= max(RELATIVE * abs(float(wanted)), least)
 
 
-def unshown(wanted: Figures, text: str, tables: Sequence[Table]) -> str | None:
+def unshown(wanted: Figures, text: str, names: tuple[str, ...]) -> str | None:
     """Why the text does not show the wanted single figures at its own precision."""
-    shown = shown_figures(text, _names(tables))
+    shown = shown_figures(text, names)
     for scalar in wanted.scalars:
         if isinstance(scalar.value, str):
             if not names_date(text, scalar.value):
@@ -270,7 +270,7 @@ def unsupported(case: Case, answer: Mapping[str, Any], tables: Sequence[Table]) 
     """The first figure of the text that neither the rows nor the question give."""
     told = [case.question, *case.context, str(answer.get("reading", ""))]
     given = {s.value for words in told for s in shown_figures(words)}
-    given |= {abs(v) for c in answer.get("citations", ()) for v in _spec_numbers(c.get("spec"))}
+    given |= {abs(leaf) for leaf in _spec_leaves(answer) if isinstance(leaf, int | float)}
     cells = [
         float(cell)
         for table in tables
@@ -280,7 +280,7 @@ def unsupported(case: Case, answer: Mapping[str, Any], tables: Sequence[Table]) 
     ]
     longest = max((table.row_count for table in tables), default=0)
     counts = {float(table.row_count) for table in tables}
-    for shown in shown_figures(str(answer.get("text", "")), _names(tables)):
+    for shown in shown_figures(str(answer.get("text", "")), _names(answer, tables)):
         if shown.value in given | counts or _is_rank(shown, longest):
             continue
         if not any(shown.stands_for(cell) for cell in cells):
@@ -292,18 +292,17 @@ def _is_rank(shown: Shown, longest: int) -> bool:
     return shown.value == int(shown.value) and shown.text.isdigit() and shown.value <= longest
 
 
-def _spec_numbers(spec: object) -> Iterator[float]:
-    """All numbers in a citation's arguments: limits, bounds, days."""
-    if isinstance(spec, bool):
-        return
-    if isinstance(spec, int | float):
-        yield float(spec)
-    elif isinstance(spec, Mapping):
-        for value in spec.values():
-            yield from _spec_numbers(value)
-    elif isinstance(spec, list | tuple):
-        for value in spec:
-            yield from _spec_numbers(value)
+def _spec_leaves(node: object) -> Iterator[str | int | float]:
+    """All texts and numbers in the arguments of an answer's citations (or in one of these)."""
+    if isinstance(node, Mapping):
+        parts = [c.get("spec") for c in node["citations"]] if "citations" in node else node.values()
+        for part in parts:
+            yield from _spec_leaves(part)
+    elif isinstance(node, list | tuple):
+        for part in node:
+            yield from _spec_leaves(part)
+    elif isinstance(node, str | int | float) and not isinstance(node, bool):
+        yield node
 
 
 def agreement(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
@@ -324,8 +323,10 @@ def _evidence(answer: Mapping[str, Any]) -> list[str]:
     )
 
 
-def _names(tables: Sequence[Table]) -> tuple[str, ...]:
-    return tuple({c for table in tables for row in table.rows for c in row if isinstance(c, str)})
+def _names(answer: Mapping[str, Any], tables: Sequence[Table]) -> tuple[str, ...]:
+    """Members, whose digits are no figures: those in the rows and those that were filtered on."""
+    cells = {c for table in tables for row in table.rows for c in row if isinstance(c, str)}
+    return tuple(cells | {leaf for leaf in _spec_leaves(answer) if isinstance(leaf, str)})
 
 
 def _folded(text: str) -> str:

@@ -6,6 +6,7 @@ it never ordered).
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import pandas as pd
@@ -44,6 +45,12 @@ def bought_not(book: Book, pick: Pick, *, has: str, lacks: str) -> Figures:
     having = set(picked(book, "orders", Pick(pick.start, pick.end, has))["partner"])
     lacking = set(picked(book, "orders", Pick(pick.start, pick.end, lacks))["partner"])
     return label_rows(sorted(having - lacking))
+
+
+def lapsed(book: Book, pick: Pick, *, first_start: date, first_end: date) -> Figures:
+    """Partners that ordered in the first period and not in the picked one."""
+    before = set(picked(book, "orders", Pick(first_start, first_end, pick.where))["partner"])
+    return label_rows(sorted(before - set(picked(book, "orders", pick)["partner"])))
 
 
 def buying_part(book: Book, pick: Pick) -> Figures:

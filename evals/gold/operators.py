@@ -133,11 +133,26 @@ def difference(book: Book, pick: Pick, *, by: str, metric: str, first: str, seco
 
 
 def nth(
-    book: Book, pick: Pick, *, by: str, metric: str, n: int, ascending: bool = False
+    book: Book,
+    pick: Pick,
+    *,
+    by: str,
+    metric: str,
+    n: int,
+    upto: int | None = None,
+    ascending: bool = False,
 ) -> Figures:
-    """The one member at place `n`, from the highest (or, ascending, from the lowest)."""
+    """The member at place `n`, or at `n` … `upto`, from the highest (ascending: the lowest)."""
     frame = ranked(frame_of(book, [by], [metric], pick), metric, ascending=ascending)
-    return as_rows(frame.iloc[n - 1 : n], [metric], [book.measures[metric].unit])
+    return as_rows(frame.iloc[n - 1 : upto or n], [metric], [book.measures[metric].unit])
+
+
+def sum_of(
+    book: Book, pick: Pick, *, by: Sequence[str], metric: str, having: Sequence[Having]
+) -> Figures:
+    """What the groups that meet the conditions add up to."""
+    frame = keep(frame_of(book, by, [metric], pick), having)
+    return one(frame[metric].sum(), book.measures[metric].unit)
 
 
 def top_total(book: Book, pick: Pick, *, by: str, metric: str, n: int) -> Figures:

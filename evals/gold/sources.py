@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from evals import world
 from evals.cases import Case
 from evals.gold import adventureworks, channel, crm
 from evals.gold.book import Book
@@ -30,15 +33,26 @@ def shared_data(given: Path | None = None) -> Path:
 def source_folder(dataset: str, scratch: Path, shared: Path | None = None) -> Path | None:
     """The folder with a data set's source files, or None where it is absent.
 
-    The simulated channel is written into `scratch` where it does not lie there yet.
+    The simulated channel is written into `scratch` where it does not lie there yet as this
+    generator writes it; what an earlier one left there is removed.
     """
     if dataset == "channel":
-        folder = scratch / f"channel-{CHANNEL_SEED}"
+        folder = scratch / f"channel-{CHANNEL_SEED}-{_generator_version()}"
+        for stale in set(scratch.glob("channel-*")) - {folder}:
+            shutil.rmtree(stale)
         if not (folder / TRUTH_FILE).exists():  # written last, so its files are complete
             generate(folder, CHANNEL_SEED)
         return folder
     folder = shared_data(shared) / dataset
     return folder if folder.is_dir() else None
+
+
+def _generator_version() -> str:
+    """A short hash over the generator's own source: another generator may write other files."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(world.__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def gold_cases(dataset: str, folder: Path) -> tuple[Case, ...]:

@@ -37,6 +37,7 @@ class TestReadingFigures:
     def test_marks_dates_buckets_and_years_are_no_figures(self) -> None:
         text = (
             "2013-11-29 为止 [1]，2013年3月 与 2013-Q1、2013-H1、2013-W05、2013-03、Q3 2013、"
+            "in 2012, 2013. "
             "29 November 2013、Nov 29, 2013、March 2013、2012 年 [^2] 【3】 10月"
         )
         assert values(text) == []

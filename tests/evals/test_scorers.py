@@ -296,6 +296,12 @@ class TestText:
         told = answer(text, TWO_COUNTRIES, reading="近 90 天")
         assert verdict(asked, told) == "right"
 
+    def test_digits_of_a_member_that_was_filtered_on(self) -> None:
+        named = {**ONE_FIGURE, "spec": {"where": {"values": ["Mountain-150 Sale"]}}}
+        text = f"Mountain-150 Sale: {SHOWN}"
+        assert verdict(ONE, answer(text, named)) == "right"
+        assert verdict(ONE, answer(text, ONE_FIGURE)) == "silently_wrong"
+
     def test_names_the_day(self) -> None:
         meta = case(kind="meta", expect={"dates": ["2013-11-29"]})
         assert verdict(meta, answer("数据截至 2013年11月29日")) == "right"

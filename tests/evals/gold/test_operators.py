@@ -146,6 +146,16 @@ class TestTables:
             ("C", 80)
         ]
 
+    def test_the_second_to_the_third(self) -> None:
+        found = operators.nth(book(), Pick(), by="partner", metric="amount", n=2, upto=3)
+        assert rows(found) == [("C", 80), ("B", 30)]
+
+    def test_sum_of_those_that_meet_a_condition(self) -> None:
+        found = operators.sum_of(
+            book(), Y2013, by=["partner"], metric="amount", having=[("amount", ">", 50)]
+        )
+        assert only(found) == pytest.approx(150.06)  # A 90.06 + C 60
+
 
 class TestShares:
     def test_of_the_total(self) -> None:
@@ -268,6 +278,12 @@ class TestPartners:
     def test_one_kind_without_the_other(self) -> None:
         found = members.bought_not(book(), Pick(), has="amount > 0", lacks="region == 'west'")
         assert rows(found) == [("A",), ("B",)]
+
+    def test_ordered_once_but_no_longer(self) -> None:
+        found = members.lapsed(
+            book(), Y2013, first_start=date(2012, 1, 1), first_end=date(2013, 1, 1)
+        )
+        assert rows(found) == [("B",)]
 
     def test_part_that_ordered(self) -> None:
         assert only(members.buying_part(book(), Y2012)) == 0.6
