@@ -185,14 +185,22 @@ def _origin(frame: Frame, bound: BoundTable, mapping: ColumnMapping) -> RawColum
     spec = mapping.spec
     if spec.column is not None:
         return raw_cells(frame, bound, spec.column)
-    pc = kernels()
     if spec.join is not None:
-        parts = [to_text(raw_cells(frame, bound, name)) for name in spec.join]
-        text = pc.binary_join_element_wise(*parts, spec.separator, null_handling="skip")
-        return blanked(text, pc.equal(text, ""))
+        return _joined([to_text(raw_cells(frame, bound, n)) for n in spec.join], spec.separator)
     template = spec.template or ""
     cells = {name: raw_cells(frame, bound, name) for name in places(template)}
     return filled_template(template, cells)
+
+
+def _joined(parts: Sequence[ArrowArray], separator: str) -> ArrowArray:
+    """The filled ones of the parts, row by row; null where none is."""
+    # not `null_handling="skip"`: Arrow 26 then drops the rows in which every part is null
+    pc = kernels()
+    text = parts[0]
+    for part in parts[1:]:
+        both = pc.binary_join_element_wise(text, part, separator, null_handling="emit_null")
+        text = pc.coalesce(both, text, part)
+    return text
 
 
 def _prepared(

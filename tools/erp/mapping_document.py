@@ -73,7 +73,7 @@ class ColumnSpec(Part):
     column: Text | None = None
     const: Text | None = None
     template: Text | None = None
-    join: tuple[Text, ...] | None = None
+    join: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     separator: str = " "
     """Stands between the values of `join`; empty values are left out."""
     split: SplitSpec | None = None
