@@ -179,7 +179,7 @@ def process_stage(data_dir: Path, _lines: int) -> Result:
 
     return {
         "help_seconds": best("--help"),
-        "first_answer_seconds": best("--data-dir", str(data_dir), "ask", FRESH_QUESTION),
+        "first_answer_seconds": best("ask", FRESH_QUESTION, "--data-dir", str(data_dir)),
     }
 
 

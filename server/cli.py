@@ -16,18 +16,21 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing help boxes imports a Markdown parser and doubles the start
 )
-app.command()(load.load)
-app.add_typer(data.app, name="data")
-app.command()(asking.ask)
-app.command()(asking.show)
-app.command()(asking.replay)
-app.command()(asking.trace)
-app.add_typer(evals.app, name="eval")
-app.command()(demo.demo)
+app.command(short_help="Load files by a mapping. 按映射装载文件")(load.load)
+app.add_typer(
+    data.app, name="data", short_help="What is loaded, bad rows, snapshots. 数据状态、错误行、快照"
+)
+app.command(short_help="Ask in Chinese or English. 用中文或英文提问")(asking.ask)
+app.command(short_help="Print an answer again. 再看一次答案")(asking.show)
+app.command(short_help="Run a citation again and compare. 重放引用")(asking.replay)
+app.command(short_help="Show how an answer came about. 查看过程")(asking.trace)
+app.add_typer(evals.app, name="eval", short_help="Golden questions and their gates. 评测")
+app.command(short_help="Simulate a channel, load it, ask it. 演示")(demo.demo)
 
 
-@app.command()
+@app.command(short_help="Print the version. 版本")
 def version() -> None:
     """Print the version. 版本"""
     from leadline import __version__

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from leadline.settings import Settings
 
 app = typer.Typer(
-    help="What is loaded, bad rows, snapshots. 已装载的数据、错误行、快照", no_args_is_help=True
+    help="What is loaded, bad rows, snapshots. 已装载的数据、错误行、快照",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from evals.run import Ask, Result
     from leadline.settings import Settings
 
-app = typer.Typer(name="eval", help="Golden questions and their gates. 评测", no_args_is_help=True)
+app = typer.Typer(
+    name="eval",
+    help="Golden questions and their gates. 评测",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.callback()
