@@ -6,6 +6,7 @@ test gets a database of its own, copied from a migrated template.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,13 +16,24 @@ from typing import Any, Literal, TypeAlias
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from knowledge.warehouse.schema import upgrade
 from leadline.database import make_engine
 
+# a slow machine is no fault of the code: no test may fail for the time that it took
+settings.register_profile("leadline", deadline=None)
+settings.load_profile("leadline")
+
 Backend: TypeAlias = Literal["sqlite", "postgresql"]
 NewDatabase: TypeAlias = Callable[[], sa.Engine]
 """Makes one more database, migrated and empty, of the test's backend."""
+
+
+def memory_folder() -> Path | None:
+    """A folder that lives in memory, where the machine has one: no test outlives a power cut."""
+    shared = Path("/dev/shm")  # noqa: S108 - a fresh folder is made in it
+    return shared if os.access(shared, os.W_OK) else None
 
 
 class PostgresServer:
@@ -35,7 +47,11 @@ class PostgresServer:
         self._admin = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
         self._numbers = count(1)
         # nothing here outlives the process, so waiting for the disk proves nothing
-        self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        self._run(
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET max_wal_size = '128MB'",
+            "SELECT pg_reload_conf()",
+        )
         template = self.new_database(None)
         upgrade(template)
         template.dispose()
@@ -73,7 +89,7 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     # a short path: a socket's path may not exceed some hundred characters
-    folder = Path(tempfile.mkdtemp(prefix="ll-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="ll-pg-", dir=memory_folder()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
         server = PostgresServer(folder)
