@@ -37,7 +37,6 @@ from knowledge.semantic.windows import Days, Windows, resolve_windows
 from leadline.access import Scope
 from leadline.evidence import Column
 
-
 Choices: TypeAlias = dict[tuple[str, Days], TargetChoice | None]
 """Measure and window → the targets chosen, so that goal and actual agree on them."""
 
@@ -73,7 +72,8 @@ def compile_on(
     based = compare not in (None, "target")
     register(pieces, metrics, base=based, target=compare == "target")
     windows = _windows(database, spec, pieces, scope)
-    request = Request(database, scope, spec.where, spec.dimensions, spec.grain)
+    undated = windows.unlimited and spec.grain is None
+    request = Request(database, scope, spec.where, spec.dimensions, spec.grain, undated)
     joined = _join(request, pieces, _branches(request, spec, pieces, windows, metrics))
     shape = shape_rows(database, spec, pieces, metrics, joined, row_cap)
     text, parameters = database.statement(shape.select)

@@ -53,6 +53,8 @@ class Request:
     where: Condition | None
     dimensions: tuple[str, ...]
     grain: Grain | None
+    undated: bool
+    """Whether rows without a date count: no period is named, and nothing is split by time."""
 
 
 class FactRows:
@@ -258,9 +260,8 @@ def flow_rows(
     table = FactRows(request.database, piece.fact)
     if not piece.date:
         return table, [], None
-    clauses = within(
-        request.database, piece.fact, piece.date, table.rows, days, undated=request.grain is None
-    )
+    undated = request.undated and piece.role == "current"
+    clauses = within(request.database, piece.fact, piece.date, table.rows, days, undated=undated)
     bucket = None if request.grain is None else table.bucket(request.grain, piece.date)
     return table, clauses, bucket
 

@@ -202,11 +202,7 @@ class Metric(BaseModel):
     def counts(self) -> bool:
         """Whether the figure is a plain count, which is 0 and never null where nothing is."""
         formula = self.formula
-        return (
-            isinstance(formula, Measure)
-            and formula.function in ("count", "count_distinct")
-            and self.balance is None
-        )
+        return isinstance(formula, Measure) and formula.function in ("count", "count_distinct")
 
 
 class Source(BaseModel):
