@@ -211,11 +211,16 @@ def _single(told: Told, spec: QuerySpec, language: Language) -> str:
     head = _head(told, spec, zh)
     name = _row_name(told, spec, 0)
     clauses = "；".join(_figure_clause(told, spec, 0, m, language) for m in spec.metrics)
-    if not spec.limit:
+    if not spec.limit and not spec.rank:
         if zh:
             return f"{head}{name}：{clauses}{_mark(told)}。"
         clauses = "; ".join(_figure_clause(told, spec, 0, m, language) for m in spec.metrics)
         return f"{name}: {clauses}{head}{_mark(told)}."
+    if spec.rank:
+        place = cell(told.number, 0, "rank")
+        if zh:
+            return f"{head}{name}：{clauses}，排名第 {place}{_mark(told)}。"
+        return f"{name}: {clauses}, rank {place}{head}{_mark(told)}."
     keys = key_label(spec.row_keys[-1], language)
     best = _superlative(spec, language)
     if zh:
@@ -252,6 +257,8 @@ def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> st
             return f"{head}符合条件的{thing}有 {count} 个{_mark(told)}。"
         thing = " and ".join(key_label(k, language) for k in keys)
         return f"{count} members of “{thing}” meet the conditions{head}{_mark(told)}."
+    if spec.rollup.function == "sum":
+        return _summed(told, spec, language)
     suffix = spec.rollup.function
     if spec.rollup.keep:
         return _rolled_rows(told, spec, language, suffix, thing)
@@ -263,6 +270,19 @@ def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> st
     if zh:
         return f"{head}平均每{thing}{'；'.join(parts)}（只计有数据的{thing}）{_mark(told)}。"
     return f"On average per {thing}: {'; '.join(parts)}{head} (over each {thing} with data){_mark(told)}."
+
+
+def _summed(told: Told, spec: QuerySpec, language: Language) -> str:
+    zh = language is Language.ZH
+    parts = []
+    for metric in spec.metrics:
+        value = cell(told.number, 0, f"{metric}__sum")
+        name = metric_label(metric, language)
+        parts.append(f"{name}合计 {value}" if zh else f"{name} together {value}")
+    head = _head(told, spec, zh)
+    if zh:
+        return f"{head}所列成员的{'；'.join(parts)}{_mark(told)}。"
+    return f"Of the members listed{head}: {'; '.join(parts)}{_mark(told)}."
 
 
 def _rolled_rows(told: Told, spec: QuerySpec, language: Language, suffix: str, thing: str) -> str:

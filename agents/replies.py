@@ -8,7 +8,7 @@ from agents.plan import ClarifyPlan, MetaPlan, QueryPlan, RefusePlan
 from agents.rules.asking import examples
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, Note
-from agents.rules.followup import FAMILIES
+from agents.rules.read import FAMILIES
 from agents.slots import cell
 from knowledge.semantic.spec import QuerySpec
 from leadline.access import Principal

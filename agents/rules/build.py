@@ -64,11 +64,11 @@ def build(draft: Draft, ctx: PlannerContext) -> list[PlannedQuery]:
         compare=_compare(draft, ctx),
         shares=_shares(draft, metrics),
         metric_filters=tuple(_metric_filters(draft, ctx, metrics)),
-        focus=() if draft.focus is None else (_filter(draft.focus),),
+        focus=_focus(draft, ctx),
         rank=draft.where_ranked,
         **_arrangement(draft, metrics),
     )
-    spec = _rollup(draft, spec)
+    spec = _rollup(draft, spec, ctx)
     return [PlannedQuery("main", spec), *_companions(draft, spec)]
 
 
@@ -174,6 +174,19 @@ def _filter(use: FilterUse) -> Filter:
     return Filter(member=use.dimension, op="not_in" if use.negated else "in", values=use.labels)
 
 
+def _focus(draft: Draft, ctx: PlannerContext) -> tuple[Filter, ...]:
+    """The members to show; a ranking leaves out rows without a member (parts without a category)."""
+    if draft.focus is not None:
+        return (_filter(draft.focus),)
+    if not draft.ranked or draft.top is None:
+        return ()
+    return tuple(
+        Filter(member=d, op="not_null")
+        for d in draft.all_dims()
+        if d.startswith("product_") and ctx.model.dimensions[d].kind == "attribute"
+    )
+
+
 def _where(draft: Draft) -> Condition | None:
     filters = [_filter(use) for use in draft.filters]
     if draft.any_of:
@@ -217,7 +230,10 @@ def _shares(draft: Draft, metrics: list[str]) -> tuple[Share, ...]:
     if not draft.share:
         return ()
     metric = draft.order_metric or metrics[0]
-    return (Share(metric=metric, within=tuple(draft.outer_dims)),)
+    within = tuple(draft.outer_dims)
+    if draft.grain is not None:
+        within = (draft.grain, *within)  # a share by month is a share of that month
+    return (Share(metric=metric, within=within),)
 
 
 def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> list[MetricFilter]:
@@ -341,8 +357,13 @@ def _order_column(draft: Draft, metrics: list[str]) -> str:
     return metric
 
 
-def _rollup(draft: Draft, spec: QuerySpec) -> QuerySpec:
+def _rollup(draft: Draft, spec: QuerySpec, ctx: PlannerContext) -> QuerySpec:
     if draft.rollup is None:
+        summed = draft.total and draft.summing and bool(draft.dims) and not draft.outer_dims
+        additive = all(ctx.model.metrics[m].additive for m in spec.metrics)
+        picked = bool(spec.metric_filters) or spec.limit is not None
+        if summed and additive and picked and spec.grain is None and not spec.shares:
+            return spec.model_copy(update={"rollup": Rollup(function="sum"), "compare": None})
         return spec
     keep: tuple[str, ...] = ()
     if draft.rollup_grain is not None:
@@ -355,7 +376,8 @@ def _rollup(draft: Draft, spec: QuerySpec) -> QuerySpec:
 def _companions(draft: Draft, spec: QuerySpec) -> list[PlannedQuery]:
     """Queries that the answer also wants: the list behind a count, the sum of members named."""
     extra: list[PlannedQuery] = []
-    if draft.rollup == "count" and spec.metric_filters:
+    summed = spec.rollup is not None and spec.rollup.function == "sum"
+    if (draft.rollup == "count" and spec.metric_filters) or summed:
         extra.append(PlannedQuery("listing", spec.model_copy(update={"rollup": None})))
     named = spec.compare is not None and spec.compare.kind == "custom" and not draft.lapsed
     plain = not spec.metric_filters and spec.limit is None and spec.rollup is None

@@ -70,6 +70,8 @@ class Draft:
     rollup: Literal["count", "avg"] | None = None
     rollup_grain: Grain | None = None
     total: bool = False
+    summing: bool = False
+    """合计, add up, total sales of those who …: the sum over the rows is wanted."""
     counted: bool = False
     """ "How many orders": a count of everything is meant where nothing else is said."""
     growth_filter: bool = True

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.rules.draft import Draft, FilterUse
-from agents.rules.read import Reading
-
-FAMILIES: tuple[frozenset[str], ...] = (
-    frozenset({"region", "country", "region_group", "territory", "city"}),
-    frozenset(
-        {"product", "product_model", "product_category", "product_subcategory", "product_line"}
-    ),
-    frozenset({"partner"}),
-)
-"""Dimensions that say the same thing at different levels: naming one anew replaces the others."""
-
+from agents.rules.read import FAMILIES, Reading
+from agents.rules.timex import with_year_of
 
 _PLACES_OF_PARTNERS = frozenset(
     {"partner", "partner_type", "partner_tier", "region", "country", "region_group", "territory", "city"}
@@ -79,6 +70,8 @@ def _freeze(result: Draft, r: Reading, shown: Shown) -> None:
     labels = shown.labels
     if token.value == "first":
         labels = labels[:1]
+    elif token.value == "nth":
+        labels = labels[(token.number or 1) - 1 : token.number]
     elif token.number is not None:
         labels = labels[: token.number]
     result.filters = [f for f in result.filters if f.dimension != shown.dimension]
@@ -135,7 +128,8 @@ def _patch_time(result: Draft, new: Draft) -> None:
             result.compare, result.base_time = "custom", new.against
         return
     if new.time is not None:
-        result.time = new.time
+        old = result.time
+        result.time = new.time if old is None else with_year_of(new.time, replace(old, year_given=True))
         if result.compare == "custom":
             result.compare, result.base_time = None, None
     if new.base_time is not None:

@@ -103,7 +103,7 @@ def _part_of_name(text: str, start: int, end: int, lexicon: Lexicon) -> Token | 
     for left, right in sorted(spans, key=lambda s: s[0] - s[1]):
         phrase = text[left:right].strip()
         entries = lexicon.containing(phrase) if len(phrase) >= 2 else []
-        if entries and (" " in phrase or not phrase.isascii()):
+        if entries and not phrase.isascii():
             return Token(
                 "lexicon", left, right, text[left:right], entries=tuple(entries), note=phrase
             )
@@ -116,7 +116,7 @@ def _beginnings(phrase: str, lexicon: Lexicon) -> list[Entry]:
     found = [
         e
         for e in lexicon.containing(phrase)
-        if (e.label or "").casefold().startswith(phrase + " ")
+        if " " in phrase or (e.label or "").casefold().startswith(phrase + " ")
     ]
     return found if len(found) <= MOST_NAMES else []
 

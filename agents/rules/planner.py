@@ -8,6 +8,7 @@ can answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
 from agents.rules import asking
@@ -122,8 +123,13 @@ def _first_as_handle(r: Reading, before: Before) -> None:
     if before.shown is None or any(t.kind == "dim" for t in r.tokens):
         return
     for token in r.tokens:
-        if token.kind == "superlative" and token.text.startswith(("第一", "冠军")):
-            token.kind, token.value, token.used = "handle", "first", True
+        first = token.kind == "superlative" and token.text.startswith(("第一", "冠军"))
+        nth = token.kind == "nth" and token.value == "desc" and 0 < (token.number or 0) <= len(
+            before.shown.labels
+        )
+        if first or nth:
+            token.kind, token.value, token.used = "handle", "first" if first else "nth", True
+            r.draft.nth = None
             r.draft.ranked, r.draft.top, r.draft.direction = False, None, None
             r.draft.order_metric = None
 
@@ -133,6 +139,11 @@ _PRONOUNS = ("they", "them", "their", "他们", "它们", "她们", "these", "th
 
 def _free_pronouns(r: Reading) -> None:
     """ "Top 10 partners and their share": the pronoun points into its own sentence."""
+    named = [t.entries[0].name for t in r.tokens if t.kind == "value" and t.entries]
+    listed = len(named) > len(set(named))
+    for token in r.tokens:
+        if listed and token.kind == "handle":
+            token.kind = "stop"  # "London, Paris and Berlin – these three cities"
     own = any(t.kind == "dim" for t in r.tokens) and r.has("top", "superlative", "threshold", "which")
     for token in r.tokens:
         if own and token.kind == "handle" and token.text in _PRONOUNS:
@@ -237,9 +248,39 @@ def _lost(r: Reading, spec: QuerySpec, draft: Draft) -> str | None:
     if draft.ranked and not rows:
         words = ("top", "nth", "superlative", "rank", "which_rank", "fastest")
         return next((t.text for t in r.tokens if t.kind in words), "…")
+    alone = _uncoordinated(r)
+    if alone is not None and len(spec.metrics) > 1:
+        return alone
     if draft.cumulative and spec.grain is not None:
         return next((t.text for t in r.tokens if t.kind == "cumulative"), "…")
     return None
+
+
+_JOINS = frozenset(
+    {"and", "also", "top", "nth", "superlative", "best", "threshold", "by", "rank", "versus", "difference", "which", "growth", "compare"}
+)
+
+
+def _uncoordinated(r: Reading) -> str | None:
+    """Two metric words with nothing that joins them: one of them qualifies the other, unread."""
+    metrics = [t for t in r.tokens if t.kind == "metric"]
+    for left, right in pairwise(metrics):
+        between = [t for t in r.tokens if left.end <= t.start and t.end <= right.start]
+        if any(t.kind == "share" for t in between):
+            return right.text
+        joined = any(t.kind in _JOINS for t in between) or any(
+            t.kind == "stop" and any(mark in t.text for mark in ",，;/") for t in between
+        )
+        same = left.entries[0].name == right.entries[0].name
+        known = {left.entries[0].name, right.entries[0].name}
+        if not joined and not same and not known <= _TARGET_WORDS:
+            return right.text
+    return None
+
+
+_TARGET_WORDS = frozenset(
+    {"amount", "payment_amount", "target_amount", "payment_target", "attainment", "payment_attainment"}
+)
 
 
 def _says_nothing(draft: Draft) -> bool:

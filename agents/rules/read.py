@@ -43,6 +43,15 @@ HARMLESS = frozenset(
 )
 """Kinds whose loss changes no figure once the rest of the question has been used."""
 
+FAMILIES: tuple[frozenset[str], ...] = (
+    frozenset({"region", "country", "region_group", "territory", "city"}),
+    frozenset(
+        {"product", "product_model", "product_category", "product_subcategory", "product_line"}
+    ),
+    frozenset({"partner"}),
+)
+"""Dimensions that say the same thing at different levels: naming one anew replaces the others."""
+
 PREFERENCE = [
     "region",
     "country",
@@ -151,7 +160,11 @@ def settle_lexicon(r: Reading) -> None:
         grouped = previous is not None and previous.kind in ("each", "by", "which")
         if dims and (grouped or not (metrics or values)):
             token.kind, token.entries = "dim", dims
-        elif metrics and (not values or not dims):
+        elif metrics and (
+            not values
+            or not dims
+            or not any(t is not token and e.kind == "metric" for t in r.of("lexicon") for e in t.entries)
+        ):
             token.kind, token.entries = "metric", metrics
         else:
             _settle_value(r, token, values, mentioned)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from agents.rules.draft import Bound, Note
-from agents.rules.read import Reading, _adjunct
+from agents.rules.read import FAMILIES, Reading, _adjunct
 from agents.rules.tokens import Threshold, Token
 from leadline.types import Unit
 
@@ -38,9 +39,15 @@ def read_metrics(r: Reading) -> None:
         name = token.entries[0].name
         if token.text.startswith(("总", "total", "overall")):
             r.draft.total = True
+        following = r.after(token, skip=frozenset())
+        if token.text.startswith("total") and following is not None and following.text == "of":
+            r.draft.summing = True
         if token.text.startswith(("how many", "多少", "几")):
             r.draft.counted = True
         before = r.before(token)
+        if _only_a_unit(r, token, before):
+            token.used = True
+            continue
         if before is not None and before.kind == "by":
             before.used = True
             r.draft.order_metric = name
@@ -56,8 +63,32 @@ def read_metrics(r: Reading) -> None:
             if each not in r.draft.metrics:
                 r.draft.metrics.append(each)
     _read_attainment(r)
+    _settle_targets(r)
     for token in list(r.of("verb")):
         token.used = token.value in r.draft.metrics
+
+
+def _only_a_unit(r: Reading, token: Token, before: Token | None) -> bool:
+    """活跃经销商数量, units received: the word counts what another metric names."""
+    if token.entries[0].name != "quantity":
+        return False
+    if token.text in ("数量", "个数", "总数") and before is not None and before.kind == "metric":
+        return True
+    others = (t.entries[0].name for t in r.tokens if t.kind == "metric" and t is not token)
+    return token.text.endswith(("units", "unit")) and any(
+        r.ctx.unit(m) is Unit.QUANTITY and m != "quantity" for m in others
+    )
+
+
+def _settle_targets(r: Reading) -> None:
+    """Attainment named together with its target or its metric is one figure."""
+    metrics = r.draft.metrics
+    if "attainment" in metrics and any(m.startswith("payment") for m in metrics):
+        metrics[metrics.index("attainment")] = "payment_attainment"
+    if "payment_attainment" in metrics:
+        metrics[:] = [m for m in metrics if m not in ("payment_target", "payment_amount")]
+    if "attainment" in metrics:
+        metrics[:] = [m for m in metrics if m != "target_amount"]
 
 
 def _read_attainment(r: Reading) -> None:
@@ -82,6 +113,13 @@ def read_outcome(r: Reading) -> None:
     words = {t.value for t in r.of("outcome")}
     named = [f for f in r.draft.filters if f.dimension in ("outcome", "stage") and not f.negated]
     words |= {label.casefold() for f in named for label in f.labels}
+    if words == {"won", "lost"} and r.ctx.available.has_metric("won_opportunities"):
+        _mark_used(r, "outcome")
+        counted = any("opportunities" in m for m in r.draft.metrics)
+        kind = "opportunities" if counted or r.has("how_many") else "amount"
+        r.draft.metrics = [f"won_{kind}", f"lost_{kind}"]
+        r.draft.filters = [f for f in r.draft.filters if f not in named]
+        return
     if len(words) != 1 or not words <= {"won", "lost"}:
         return
     outcome = words.pop()
@@ -192,6 +230,11 @@ def read_dims(r: Reading) -> None:
             r.draft.dims.append(name)
     _mark_used(r, "distribution")
     _who(r)
+    dangling = r.first("each")
+    named = {f.dimension for f in r.draft.filters}
+    if dangling is not None and not r.draft.all_dims() and len(named) == 1 and not r.draft.grain:
+        dangling.used = True  # 除Bikes以外的品类各卖了多少: by what the members are
+        (r.draft.dims if r.has("share") else r.draft.outer_dims).append(named.pop())
     _unknown_group(r)
 
 
@@ -220,6 +263,13 @@ def _relative(r: Reading, token: Token) -> bool:
 
 def _marker(r: Reading, token: Token) -> str:
     before, after = r.before(token), r.after(token)
+    if before is not None and before.kind == "value":
+        further = r.before(before, skip=frozenset({"stop", "value"}))
+        if further is not None and further.kind == "each":
+            further.used = True
+            return "each"  # "each Canadian province"
+    if before is not None and before.kind == "distribution":
+        return "by"
     if before is not None and before.kind in ("each", "by", "which"):
         before.used = True
         return before.kind
@@ -253,10 +303,15 @@ def _filtered_by_it(r: Reading, token: Token) -> bool:
     """ "Countries other than France": the word names what the members beside it are."""
     if _ranking(r) or r.has("threshold", "share", "growth", "which", "distribution"):
         return False
+    name = token.entries[0].name
+    family = next((f for f in FAMILIES if name in f), frozenset({name}))
+    negated = r.has("not", "not_after")
     return any(
-        t.kind == "value" and t.entries and t.entries[0].name == token.entries[0].name
+        t.kind == "value"
+        and t.entries
+        and (t.entries[0].name == name or (negated and t.entries[0].name in family))
         for t in r.tokens
-    ) and r.has("how_much", "others", "total")
+    ) and r.has("how_much", "others", "total", "not_after")
 
 
 def _who_bought(r: Reading, token: Token) -> bool:
@@ -299,6 +354,8 @@ def _mark_used(r: Reading, *kinds: str) -> None:
 def read_ranking(r: Reading) -> None:
     """Top and bottom N, the N-th, superlatives, "ranked"."""
     draft = r.draft
+    if len(list(r.of("top", "nth"))) > 1:
+        r.problems.append(_two_rankings())
     for token in list(r.of("top", "nth")):
         if draft.direction is not None and draft.direction != token.value:
             r.problems.append(_two_rankings())
@@ -415,6 +472,11 @@ def _bind(r: Reading, token: Token, bound: Threshold) -> Bound:
         near = before if before is not None and before.kind == "metric" else None
         if near is not None and r.ctx.unit(near.entries[0].name) is Unit.RATIO:
             return Bound(near.entries[0].name, "value", bound)
+        goals = {"target_amount": "attainment", "payment_target": "payment_attainment"}
+        goal = next((m for m in r.draft.metrics if m in goals), None)
+        if goal is not None:  # "under 80 % of target"
+            r.draft.metrics = [goals[goal] if m == goal else m for m in r.draft.metrics]
+            return Bound(goals[goal], "value", bound)
         if r.has("growth", "compare"):
             return Bound(None, "growth", bound)
         if r.has("share"):
@@ -437,6 +499,7 @@ def _bind(r: Reading, token: Token, bound: Threshold) -> Bound:
 def read_growth(r: Reading) -> None:
     """Growth words and the fastest of them."""
     draft = r.draft
+    by_rate = r.has("fastest", "rate_word")
     for token in list(r.of("growth")):
         token.used = True
         value = token.value
@@ -449,24 +512,25 @@ def read_growth(r: Reading) -> None:
         beside = (r.before(token, skip=near), r.after(token, skip=near))
         if any(t is not None and t.kind in ("superlative", "fastest", "top", "best") for t in beside):
             draft.growth_ranked = True
+        if token.text in ("降幅", "跌幅", "增幅", "增速", "涨幅", "增长率"):
+            by_rate = True
     if draft.growth is None:
         return
     if r.has("fastest"):
         draft.growth_ranked = True
+    sized = any(t.kind == "superlative" and t.text not in ("lowest", "highest") for t in r.tokens)
     if r.has("amount_word"):
         draft.growth_on = "change"
-    elif r.has("fastest", "rate_word"):
+    elif by_rate:
         draft.growth_on = "change_rate"
-    elif any(
-        t.kind == "superlative" and t.text in ("largest", "biggest", "最大", "greatest")
-        for t in r.tokens
-    ):
-        draft.growth_on = "change"
+    elif sized and draft.growth_ranked:
+        draft.growth_on = "change"  # "grew the most", 减少最多: in money; "fastest" is the rate
     for token in list(r.of("fastest")):
         token.used = True
         draft.ranked = True
         draft.top = draft.top or _how_many_top(r)
-        draft.direction = "desc"
+        slow = token.text in ("最慢", "slowest")
+        draft.direction = "asc" if slow else "desc"
     if draft.growth_ranked and draft.growth == "down":
         draft.direction = "desc" if draft.direction == "asc" else "asc"  # the largest drop first
 
@@ -486,6 +550,8 @@ def read_compare(r: Reading) -> None:
     named = [f for f in draft.positive_filters if len(f.labels) >= 2]
     if named and r.has("versus", "comparative", "difference", "which", "superlative"):
         draft.contest = True
+        if any(f.dimension in _PARTNER_ATTRIBUTES for f in named) and draft.dims == ["partner"]:
+            draft.dims = [named[0].dimension]  # 哪类伙伴: the types named, not partners
         _mark_used(r, "comparative")
     if draft.difference or len(list(r.of("time"))) == 2:
         _mark_used(r, "comparative")
@@ -516,6 +582,10 @@ def read_share(r: Reading) -> None:
     _mark_used(r, "share")
     r.draft.share = True
     values = [t for t in r.tokens if t.kind == "value" and t.entries]
+    if r.draft.outer_dims and len({t.entries[0].name for t in values}) == 1:
+        if not _parent_of(values[0].entries[0].name, r.draft.outer_dims[-1]):
+            _share_within(r, values)
+        return
     if not values or r.draft.all_dims() or (r.draft.grain is not None and not values):
         return
     focus = _focus_token(r, word, values)
@@ -525,10 +595,55 @@ def read_share(r: Reading) -> None:
     r.draft.focus = use
 
 
+_WITHIN = re.compile(r"within|in each|of each|for each|every|中|里|内部?")
+
+
+def _share_within(r: Reading, values: list[Token]) -> None:
+    """ "Share of bikes within each region": of each region's own total, if that was said."""
+    name = values[0].entries[0].name
+    if not _WITHIN.search(r.cover.text):
+        r.problems.append(
+            Note(
+                "占比是占各自内部的合计，还是占全部合计？请说“各…内部的占比”或“按…分布的占比”",
+                "Share within each of them, or of the whole? Say “within each …” or “distribution by …”",
+            )
+        )
+        return
+    use = next(f for f in r.draft.filters if f.dimension == name and not f.negated)
+    r.draft.filters.remove(use)
+    r.draft.focus = use
+
+
+_LEVELS = (
+    ("region_group", "country", "region", "territory", "city", "partner"),
+    ("product_category", "product_subcategory", "product_model", "product"),
+)
+
+
+def _parent_of(name: str, dimension: str) -> bool:
+    """Whether `name` is a coarser level of the hierarchy of `dimension`: then it is the whole."""
+    for levels in _LEVELS:
+        if name in levels and dimension in levels:
+            return levels.index(name) < levels.index(dimension)
+    return False
+
+
+def _finer(values: list[Token]) -> Token | None:
+    """Of two members of one hierarchy (Canada, North America): the finer, which is the part."""
+    names = [t.entries[0].name for t in values]
+    for levels in _LEVELS:
+        if len(values) == 2 and all(n in levels for n in names) and names[0] != names[1]:
+            return max(values, key=lambda t: levels.index(t.entries[0].name))
+    return None
+
+
 def _focus_token(r: Reading, word: Token, values: list[Token]) -> Token:
     """Which member the share is of: 自行车占…, Bikes' share of …, share of X that comes from Y."""
     if len(values) == 1:
         return values[0]
+    finer = _finer(values)
+    if finer is not None:
+        return finer
     before = [t for t in values if t.end <= word.start]
     after = [t for t in values if t.start >= word.end]
     text = r.cover.text
@@ -541,6 +656,12 @@ def _focus_token(r: Reading, word: Token, values: list[Token]) -> Token:
     if before and (text[before[-1].end : word.start].strip() in ("'s", "", "'") or not after):
         return before[-1]
     return after[0] if after else before[-1]
+
+
+_SUMMING = frozenset(
+    "合计 总计 总和 加起来 加总 共计 总共 一共 total combined together sum altogether".split()
+    + ["in total", "add up to", "add up", "adds up to", "summed up"]
+)
 
 
 def read_counts(r: Reading) -> None:
@@ -561,6 +682,8 @@ def read_counts(r: Reading) -> None:
             target = r.after(target)
         if target is not None and target.kind == "value":
             target = _dim_nearby(r, target) or target
+        if target is not None and target.kind == "value" and _counts_value(r, token, target):
+            continue
         if (target is None or target.kind != "dim") and len(token.text) > 1:
             target = _counted_before(r, token) or target
         if target is not None and target.kind == "dim":
@@ -571,9 +694,27 @@ def read_counts(r: Reading) -> None:
     for token in list(r.of("total", "scope_all")):
         token.used = True
         draft.total = True
+        draft.summing = draft.summing or token.text in _SUMMING
     for token in list(r.of("cumulative")):
         token.used = True
         draft.cumulative = draft.total = True
+
+
+def _counts_value(r: Reading, token: Token, target: Token) -> bool:
+    """ "How many jerseys": units sold. "有多少家自行车专卖店": partners of that type."""
+    after = r.after(target)
+    if after is not None and after.kind in ("dim", "metric"):
+        return False
+    dimension = target.entries[0].name
+    if dimension.startswith("product") and not r.draft.metrics:
+        token.used = True
+        r.draft.metrics.append("quantity")
+        return True
+    if dimension in _PARTNER_ATTRIBUTES and not r.draft.metrics:
+        token.used = True
+        _count_members(r, "partner")
+        return True
+    return False
 
 
 def _counted_before(r: Reading, token: Token) -> Token | None:
@@ -682,6 +823,11 @@ def read_place(r: Reading) -> None:
     for token in list(r.of("which_rank")):
         token.used = True
         r.draft.where_ranked = True
+    asked = any(t.kind == "rank" and t.text.startswith("rank") for t in r.tokens)
+    single = [f for f in r.draft.positive_filters if len(f.labels) == 1]
+    dims = r.draft.all_dims()
+    if asked and single and (not dims or dims == [single[-1].dimension]) and r.draft.grain is None:
+        r.draft.where_ranked = True  # "what is Germany's rank among countries"
     if not r.draft.where_ranked:
         return
     for token in r.of("rank"):
@@ -709,11 +855,15 @@ def read_conditions(r: Reading) -> None:
         days = _days(r)
         if days is not None:
             draft.dormant_days = days
-        else:
+        elif draft.dormant_days is None:
             draft.no_orders = True
     for token in list(r.of("attained")):
         token.used = True
         draft.attained = token.value  # type: ignore[assignment]
+    lists = any(t.kind == "dim" and t.entries[0].name == "partner" for t in r.tokens)
+    if "first_order_date" in draft.metrics and lists and r.has("time"):
+        draft.metrics = ["new_partners"]  # partners whose first order was in a period
+        draft.dims = ["partner"]
     for token in list(r.of("first_time")):
         token.used = True
         if "new_partners" not in draft.metrics:

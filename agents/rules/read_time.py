@@ -96,6 +96,10 @@ def _two(r: Reading, tokens: list[Token], first: TimeExpr, second: TimeExpr) -> 
         draft.time, draft.base_time = (second, first) if idle is second else (first, second)
         draft.compare, draft.lapsed = "custom", True
         return
+    inside = _contained(first, second)
+    if inside is not None and draft.compare != "custom":
+        draft.time = inside  # "2013 ytd": one period, said twice
+        return
     compared = r.has("versus", "difference") or draft.growth is not None or draft.difference
     if compared and (first.start, first.end_excl) == (second.start, second.end_excl):
         draft.time, draft.compare = first, "previous_period"  # last 3 months vs the previous 3
@@ -119,9 +123,29 @@ def _two(r: Reading, tokens: list[Token], first: TimeExpr, second: TimeExpr) -> 
     _many(r, [first, second])
 
 
+def _contained(first: TimeExpr, second: TimeExpr) -> TimeExpr | None:
+    """The narrower of two periods of which one lies in the other and starts with it."""
+    if first.start is None or first.start != second.start or first.unit != second.unit:
+        return None
+    if first.kind == second.kind:
+        return None
+    return first if first.kind == "to_date" else second
+
+
+def _crossed(r: Reading) -> bool:
+    """ "Canada in 2012 and France in 2011": each member has a period of its own."""
+    order = [t.kind for t in r.tokens if t.kind in ("time", "value")]
+    return order in (["time", "value", "time", "value"], ["value", "time", "value", "time"])
+
+
 def _many(r: Reading, exprs: list[TimeExpr]) -> None:
     """Several periods side by side: a row for each where they touch, else two set against each other."""
     draft = r.draft
+    if _crossed(r):
+        r.problems.append(
+            Note("每个对象各有时间段，请分开问", "Each member has a period of its own: please ask one by one")
+        )
+        return
     units = {e.unit for e in exprs}
     starts = sorted((e for e in exprs if e.start and e.end_excl), key=lambda e: e.start or date.min)
     if len(units) != 1 or len(starts) != len(exprs) or None in units:
@@ -178,7 +202,12 @@ def default_time(draft: Draft, as_of: date) -> tuple[str, str] | None:
 def base_period(draft: Draft, as_of: date) -> Period | None:
     """The whole base period of a comparison, before alignment to elapsed days."""
     if draft.base_time is not None and draft.base_time.start and draft.base_time.end_excl:
-        return Period(draft.base_time.start, draft.base_time.end_excl)
+        base = Period(draft.base_time.start, draft.base_time.end_excl)
+        current = draft.time
+        if current is not None and current.kind == "to_date" and current.start:
+            elapsed = _year_earlier(as_of + timedelta(days=1)) if base.start == shift_months(current.start, -12) else base.start + (as_of + timedelta(days=1) - current.start)
+            return base.clipped(elapsed)  # "year to date versus last year": the same days
+        return base
     expr = draft.time
     if expr is None or expr.start is None:
         return None

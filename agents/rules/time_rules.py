@@ -204,6 +204,12 @@ def _quarter_number(word: str) -> int:
     return "一二三四".index(word) + 1 if word in "一二三四" else int(word)
 
 
+def _year_earlier(cal: Calendar, unit: str) -> TimeExpr:
+    """The whole month, quarter, … that holds the same day of last year."""
+    grain: Grain = unit  # type: ignore[assignment]
+    return named(grain, period_of(grain, shift_months(cal.as_of, -12)).start)
+
+
 def _first(cal: Calendar, unit: Grain, count: int, year: int | None) -> TimeExpr:
     """The first `count` quarters or months of a year, this year by default."""
     start = date(year if year is not None else cal.as_of.year, 1, 1)
@@ -401,7 +407,7 @@ _RULES: tuple[_Rule, ...] = (
     (_rx(_YEAR_ZH + r"?\s?的?(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d])"), _zh_part("month", "m")),
     (_rx(r"(?:h|half )(?P<h>[12])(?: of|,)? ?" + _EN_YEAR), lambda m, c: _in_year(c, "half", int(m["h"]), _en_year(m["y"], c))),
     (_rx(_EN_YEAR + r"[- ]?h(?P<h>[12])(?![a-z0-9])"), lambda m, c: _in_year(c, "half", int(m["h"]), _en_year(m["y"], c))),
-    (_rx(r"(?:the )?(?P<o>first|second|1st|2nd) half(?:[- ]year)?(?: of| in)?(?: " + _EN_YEAR + r"| the year)?(?![a-z0-9])"), lambda m, c: _in_year(c, "half", _ORDINAL_EN[m["o"]], _en_year(m["y"], c))),
+    (_rx(r"(?:the )?(?P<o>first|second|1st|2nd)[- ]half(?:[- ]year)?(?: of| in)?(?: " + _EN_YEAR + r"| the year)?(?![a-z0-9])"), lambda m, c: _in_year(c, "half", _ORDINAL_EN[m["o"]], _en_year(m["y"], c))),
     (_rx(r"q(?P<q>[1-4])(?: of| in|,|-)? ?'?(?P<y>(?:19|20)\d\d|this year|last year|\d\d)(?!\d)"), lambda m, c: _in_year(c, "quarter", int(m["q"]), _en_year(m["y"], c))),
     (_rx(_EN_YEAR + r"[- ]?q(?P<q>[1-4])(?![a-z0-9])"), lambda m, c: _in_year(c, "quarter", int(m["q"]), _en_year(m["y"], c))),
     (_rx(r"(?:the )?(?P<o>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: of| in)?(?: " + _EN_YEAR + r"| the year)?(?![a-z0-9])"), lambda m, c: _in_year(c, "quarter", _ORDINAL_EN[m["o"]], _en_year(m["y"], c))),
@@ -416,6 +422,8 @@ _RULES: tuple[_Rule, ...] = (
     (_rx(_YEAR_ZH + r"的?前(?P<q>\d{1,2}|[二两三四五六七八九十]+)个?月"), lambda m, c: _first(c, "month", small_count(m["q"]) or 0, _year(m, c))),
     (_rx(r"(?:the )?first (?P<n>two|three|2|3) quarters(?: of| in)?(?: " + _EN_YEAR + r"| the year)?"), lambda m, c: _first(c, "quarter", small_count(m["n"]) or 0, _en_year(m["y"], c))),
     (_rx(r"(?:the )?first (?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|\d{1,2}) months(?: of| in)?(?: " + _EN_YEAR + r"| the year)"), lambda m, c: _first(c, "month", small_count(m["n"]) or 0, _en_year(m["y"], c))),
+    (_rx(r"(?:in )?(?:the )?same (?P<unit>month|quarter|half|week) (?:of )?(?:last year|a year ago|a year earlier)(?![a-z])|(?:去年|上年)同(?P<zh>月|季度?)"), lambda m, c: _year_earlier(c, m["unit"] or {"月": "month"}.get(m["zh"], "quarter"))),
+    (_rx(r"(?P<m>" + _MONTH_EN + r")[- ]'?(?P<y>\d\d)(?!\d)"), lambda m, c: _in_year(c, "month", _month_number(m["m"]), 2000 + int(m["y"]))),
     # relative
     (_rx(r"(?:the )?(?P<unit>week|month|quarter|year) before last(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -2, {"week": "上上周", "month": "上上个月", "quarter": "上上季度", "year": "前年"}[m["unit"]], f"the {m['unit']} before last")),
     (_rx(r"(?P<n>two|three|2|3) (?P<unit>month|quarter|year)s ago(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -(small_count(m["n"]) or 0), f"{small_count(m['n'])} {m['unit']} 前", m[0])),

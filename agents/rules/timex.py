@@ -21,9 +21,10 @@ _SINCE_BEFORE = re.compile(
 )
 _AFTER_BEFORE = re.compile(r"after\s+")
 _UNTIL_BEFORE = re.compile(
-    r"(?:until|till|up to(?: and including)?|through|by the end of|截至|截止到?|到)\s*"
+    r"(?:until|till|up to(?: and including)?(?: the end of)?|through|by the end of|截至|截止到?|到)\s*"
 )
 _PRIOR_BEFORE = re.compile(r"(?:before|prior to|earlier than)\s+(?!last)")
+_END = re.compile(r"[底末](?:为止)?|(?:为止)")
 _SINCE_AFTER = re.compile(
     r"\s*(?:以来|至今|到现在|到今天|起|开始|onwards?|to date|to now|to today|until now)"
 )
@@ -32,7 +33,7 @@ _PRIOR_AFTER = re.compile(r"\s*(?:之前|以前|前(?!\d|[一二三四五六七�
 _UNTIL_AFTER = re.compile(r"\s*(?:为止|底为止|底之前|or earlier|and earlier)")
 _NOW = re.compile(r"(?:现在|今天|目前|now|today|date)")
 _MONTH_SPAN = re.compile(
-    r"(?:(?P<y>(?:19|20)\d\d)年)?(?P<a>1[0-2]|[1-9])(?:月份?)?[-~到至](?P<b>1[0-2]|[1-9])月份?"
+    r"(?:(?P<y>(?:19|20)\d\d)年|(?P<rel>今年|去年|前年))?(?P<a>1[0-2]|[1-9])(?:月份?)?[-~到至](?P<b>1[0-2]|[1-9])月份?"
 )
 _YEAR_SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)年?\s*[-~到至]\s*(?P<b>(?:19|20)\d\d)年?(?![-/\d])")
 
@@ -52,8 +53,9 @@ def _span_shorthand(text: str, start: int, cal: Calendar) -> tuple[TimeExpr, int
     if found := _MONTH_SPAN.match(text, start):
         first, last = int(found["a"]), int(found["b"])
         if first < last:
-            year = int(found["y"]) if found["y"] else cal.as_of.year
-            if not found["y"] and date(year, first, 1) > cal.as_of:
+            relative = {"今年": 0, "去年": -1, "前年": -2}.get(found["rel"] or "")
+            year = int(found["y"]) if found["y"] else cal.as_of.year + (relative or 0)
+            if not found["y"] and relative is None and date(year, first, 1) > cal.as_of:
                 year -= 1
             return _join(_month(year, first), _month(year, last)), found.end()
     if found := _YEAR_SPAN.match(text, start):
@@ -140,7 +142,8 @@ def _open_prefix(text: str, start: int, cal: Calendar) -> tuple[TimeExpr, int] |
     ):
         found = pattern.match(text, start)
         if found and (inner := period_at(text, found.end(), cal)):
-            return make(inner[0]), inner[1]
+            tail = _END.match(text, inner[1]) if make is _until else None
+            return make(inner[0]), tail.end() if tail else inner[1]
     found = _FROM.match(text, start)
     if found and (inner := period_at(text, found.end(), cal)):
         tail = _SINCE_AFTER.match(text, inner[1])

@@ -151,12 +151,17 @@ _DURATION_UNIT = re.compile(
 )
 
 
+_HALF_YEAR = re.compile(r"半年(?:以上|多)?|(?:half a|a half) year|half[- ]year")
+
+
 def duration_at(text: str, start: int, cal: Calendar) -> tuple[int, int] | None:
     """A length of time in days ("超过90天", "3 months") that begins at `start`, and its end.
 
     Months and years are counted back on the calendar from the as-of date.
     """
     head = _DURATION_OP.match(text, start)
+    if head and (half := _HALF_YEAR.match(text, head.end())):
+        return (cal.as_of - shift_months(cal.as_of, -6)).days, half.end()
     number = number_at(text, head.end() if head else start)
     if number is None or number.percent or number.money or not 0 < number.value < 1000:
         return None

@@ -187,9 +187,12 @@ def is_partial(period: Period, as_of: date) -> bool:
 def same_elapsed(period: Period, base: Period, as_of: date) -> Period:
     """`base`, cut to as many days as have passed of `period` by the end of `as_of`.
 
-    A period that is over leaves the base whole.
+    A period that is over leaves the base whole. A base that starts one year earlier ends on the
+    same calendar day, so that a leap year neither adds nor loses one.
     """
     if not is_partial(period, as_of):
         return base
+    if base.start == shift_years(period.start, -1):
+        return base.clipped(shift_years(as_of, -1) + timedelta(days=1))
     days = elapsed(period, as_of).days
     return base.clipped(base.start + timedelta(days=days))

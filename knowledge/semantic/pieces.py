@@ -76,8 +76,10 @@ class Pieces:
         return value
 
     def attainment(self, columns: Columns, goal: Metric, role: Role) -> Expression:
-        """What holders of targets reached, over their targets."""
+        """What holders of targets reached, over their targets; who sold nothing reached 0 %."""
         reached = columns[self.name(self.piece(goal, goal.measures[0], role, attains=True))]
+        if goal.additive:
+            reached = sa.func.coalesce(reached, 0)
         return quotient(reached, columns[self.name(self.target(goal, role))])
 
     def goal(self, columns: Columns, metric: Metric) -> Expression:

@@ -80,6 +80,8 @@ class TimeRange(BaseModel):
     end_excl: date | None = None
     grain: Grain | None = None
     label: str = ""
+    """What the period was called, in Chinese; `label_en` in English."""
+    label_en: str = ""
     partial: bool = False
     dimension: str | None = None
 
@@ -197,6 +199,10 @@ class QuerySpec(BaseModel):
         if self.include_empty and len(self.dimensions) != 1:
             raise ValueError("include_empty needs exactly one dimension")
         return self
+
+    def as_arguments(self) -> dict[str, object]:
+        """The spec as JSON data, without what was left open."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     @property
     def grain(self) -> Grain | None:
