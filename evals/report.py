@@ -54,7 +54,8 @@ class Rates:
 class Summary:
     """One run. Shares are fractions, None where they have no base; latencies in milliseconds.
 
-    `unasked` counts right answers that also cite metrics nobody asked for.
+    Paraphrases agree where both give the wanted figures, and are identical where they cite the same
+    rows. `unasked` counts right answers that also cite metrics nobody asked for.
     """
 
     cases: int
@@ -63,6 +64,7 @@ class Summary:
     verdicts: dict[str, int]
     pairs: int
     pairs_agreeing: float | None
+    pairs_identical: float | None
     followups: int
     followup_accuracy: float | None
     refusal: Rates
@@ -99,6 +101,7 @@ def summarise(results: Sequence[Result]) -> Summary:
         verdicts=_verdicts(results),
         pairs=len(pairs),
         pairs_agreeing=_share(len(pairs) - len(apart), len(pairs)),
+        pairs_identical=_share(sum(_identical(a, b) for a, b in pairs), len(pairs)),
         followups=len(followups),
         followup_accuracy=_share(sum(r.right for r in followups), len(followups)),
         refusal=_rates(results, "refused"),
@@ -142,6 +145,15 @@ def _pairs(results: Sequence[Result]) -> list[tuple[Result, Result]]:
 
 
 def _agree(first: Result, second: Result) -> bool:
+    """Both give the wanted figures in the same status, or else cite the same rows."""
+    if first.answer is None or second.answer is None:
+        return False
+    if first.right and second.right:
+        return bool(first.answer["status"] == second.answer["status"])
+    return agreement(first.answer, second.answer)
+
+
+def _identical(first: Result, second: Result) -> bool:
     if first.answer is None or second.answer is None:
         return False
     return agreement(first.answer, second.answer)
@@ -229,7 +241,8 @@ def lines(summary: Summary) -> tuple[str, ...]:
             f"{silent} silently wrong (gate {MOST_SILENTLY_WRONG})"
         ),
         (
-            f"zh/en pairs that agree: {_percent(summary.pairs_agreeing)} of {summary.pairs}; "
+            f"zh/en pairs that agree: {_percent(summary.pairs_agreeing)} of {summary.pairs} "
+            f"(citing the very same rows: {_percent(summary.pairs_identical)}); "
             f"follow-ups right: {_percent(summary.followup_accuracy)} of {summary.followups}; "
             f"right with metrics nobody asked for: {summary.unasked}"
         ),

@@ -13,7 +13,7 @@ from rich.console import Console
 from evals.cases import Case
 from evals.report import Summary, as_json, lines, store, summarise, table
 from evals.run import Result, run_cases
-from tests.evals.answers import MONEY, ONE_FIGURE, answer, case
+from tests.evals.answers import MONEY, ONE_FIGURE, answer, case, citation
 
 TEXT = "3,357.48 万元"
 GOOD = answer(TEXT, ONE_FIGURE)
@@ -121,6 +121,15 @@ class TestCounting:
         summary = run(cases, told)
         assert (summary.pairs, summary.pairs_agreeing) == (2, 0.5)
         assert summary.disagreeing_pairs == (("x-2-zh", "x-2-en"),)
+
+    def test_right_answers_agree_though_they_cite_more(self) -> None:
+        more = {**GOOD, "citations": [*GOOD["citations"], citation({"n": "count"}, [[3]])]}
+        cases = [
+            asked(1, question="a", pair="x-1-en"),
+            asked(1, "en", question="b", pair="x-1-zh"),
+        ]
+        summary = run(cases, {"x-1-zh": GOOD, "x-1-en": more})
+        assert (summary.pairs_agreeing, summary.pairs_identical) == (1.0, 0.0)
 
     def test_followups_are_cases_with_context(self) -> None:
         cases = [asked(1, question="a", context=["b"]), asked(2, question="c")]
