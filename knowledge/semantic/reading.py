@@ -121,7 +121,9 @@ class _Reading:
         windows = self._windows()
         current = self._range(windows.current)
         time = self.spec.time
-        label = time.label if time else ""
+        label = ""
+        if time is not None:
+            label = self._say(time.label, time.label_en or time.label)
         if windows.unlimited:
             named = self._say(f"全部数据（{current}）", f"all data ({current})")
         else:

@@ -146,7 +146,7 @@ def _aligned(compare: Compare, named: Period, base: Period, as_of: date, *, flag
     tomorrow = as_of + timedelta(days=1)
     if compare.align == "elapsed":
         base = same_elapsed(named, base, as_of)
-        if flagged and not is_partial(named, as_of):
+        if flagged and not is_partial(named, as_of) and base.start != shift_years(named.start, -1):
             # a period said to be partial, given by its elapsed days only
             base = base.clipped(base.start + timedelta(days=named.clipped(tomorrow).days))
     return Days(base.start, min(base.end_excl, tomorrow))
@@ -158,7 +158,8 @@ def _shifted(
     """The base of a bucketed series: the bucket before each, or the one a year earlier.
 
     The last bucket, where it has not run its course, is compared with the same elapsed days of its
-    base bucket; a first bucket that starts late, with its base bucket from the same day on.
+    base bucket (a year before: up to the same calendar day); a first bucket that starts late, with
+    its base bucket from the same day on.
     """
     pairs = tuple(
         (bucket, earlier)
@@ -174,11 +175,20 @@ def _shifted(
     if covered_end < shift_bucket(grain, last, 1) and not (
         stopped_by_as_of and compare.align == "full"
     ):
-        base_end = min(base_end, last_base + timedelta(days=(covered_end - last).days))
+        base_end = min(base_end, _earlier_end(compare, grain, covered_end, last, last_base))
     start = None
     if current.start is not None:
         start = _earlier_day(compare, grain, current.start)
     return Days(start, base_end), pairs
+
+
+def _earlier_end(
+    compare: Compare, grain: Grain, covered_end: date, last: date, last_base: date
+) -> date:
+    """Where the base of the last bucket stops: the same calendar day, or after as many days."""
+    if compare.kind == "yoy" and grain != "week":
+        return shift_years(covered_end - timedelta(days=1), -1) + timedelta(days=1)
+    return last_base + (covered_end - last)
 
 
 def _earlier(compare: Compare, grain: Grain, bucket: date) -> date | None:

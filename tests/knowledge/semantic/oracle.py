@@ -423,7 +423,10 @@ class Oracle:
             base = self.period_before(start, named_end)
         last = base[1]
         if compare.align == "elapsed" and start < end < named_end:
-            last = min(last, base[0] + (end - start))
+            passed = base[0] + (end - start)
+            if base[0] == moved(start, years=-1):
+                passed = moved(end - ONE_DAY, years=-1) + ONE_DAY
+            last = min(last, passed)
         last = min(last, self.as_of + ONE_DAY)
         return Window(
             {"": lambda day: base[0] <= day < last}, {} if base[0] >= last else {"": last - ONE_DAY}
@@ -452,7 +455,10 @@ class Oracle:
             covered = min(end, days[-1] + ONE_DAY)
             full = compare.align == "full" and covered == self.as_of + ONE_DAY
             if index == len(pairs) - 1 and covered <= days[-1] and not full:
-                last = min(last, base_days[0] + (covered - days[0]))
+                passed = base_days[0] + (covered - days[0])
+                if compare.kind == "yoy" and grain != "week":
+                    passed = moved(covered - ONE_DAY, years=-1) + ONE_DAY
+                last = min(last, passed)
             opening = date.min
             if start is not None and days[0] <= start <= days[-1]:
                 opening = self.earlier_day(start, days[0], base_days[0])

@@ -197,6 +197,12 @@ class TestElapsed:
         assert cut == Period(date(2012, 10, 1), date(2012, 11, 30))
         assert same_elapsed(Period(date(2013, 7, 1), date(2013, 10, 1)), base, self.AS_OF) == base
 
+    def test_a_base_one_year_earlier_stops_on_the_same_day(self) -> None:
+        this, last = period_of("year", date(2013, 5, 1)), period_of("year", date(2012, 5, 1))
+        cut = same_elapsed(this, last, self.AS_OF)
+        assert cut.last == date(2012, 11, 29)
+        assert cut.days == elapsed(this, self.AS_OF).days + 1  # 2012 had a 29 February
+
     def test_a_shorter_base_is_taken_whole(self) -> None:
         march, february = (
             period_of("month", date(2013, 3, 30)),

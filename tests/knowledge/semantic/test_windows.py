@@ -77,11 +77,15 @@ class TestBase:
         assert found.base == days("2013-07-01", "2013-08-30")
 
     def test_of_a_period_said_to_be_partial_has_its_elapsed_days(self) -> None:
-        # 2013-01-01 … 2013-11-29 are 333 days; 2012 is a leap year
-        found = windows("2013-01-01", "2013-11-30", partial=True, compare={"kind": "yoy"})
-        assert found.base == days("2012-01-01", "2012-11-29")
-        plain = windows("2013-01-01", "2013-11-30", compare={"kind": "yoy"})
-        assert plain.base == days("2012-01-01", "2012-11-30")
+        compare = {"kind": "previous_period", "start": "2013-07-01", "end_excl": "2013-10-01"}
+        found = windows("2013-10-01", "2013-11-30", partial=True, compare=compare)
+        assert found.base == days("2013-07-01", "2013-08-30")
+
+    @pytest.mark.parametrize("end", ["2013-11-30", "2014-01-01"])
+    def test_a_year_before_ends_on_the_same_calendar_day(self, end: str) -> None:
+        # 2012 has a 29 February: 334 days up to 11-29, 2013 has 333
+        found = windows("2013-01-01", end, partial=True, compare={"kind": "yoy"})
+        assert found.base == days("2012-01-01", "2012-11-30")
 
     def test_needs_a_period(self) -> None:
         with pytest.raises(SpecError, match="needs a period"):
@@ -107,7 +111,7 @@ class TestBase:
         assert base is not None
         assert base.start is not None
         if not found.current.empty and end > AS_OF + timedelta(days=1):
-            assert (base.end_excl - base.start).days <= (found.current.end_excl - start).days
+            assert (base.end_excl - base.start).days <= (found.current.end_excl - start).days + 1
 
 
 class TestBuckets:
