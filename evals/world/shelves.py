@@ -29,6 +29,8 @@ _RESIDUAL = 0.12
 _PROJECT_DAYS = 22
 """A genuine spike leaves the shelf for its project over so many days."""
 _LONGEST_WAIT = 12
+_USUAL_RETURNS, _PUSHED_RETURNS = 0.035, 0.875
+"""Share of stock lines of which a part goes back: usually, and after a stuffed purchase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +227,10 @@ class _Simulation:
     def _plan_return(
         self, series: int, line: int, quantity: int, arrival: int, episode: Stuffing | None
     ) -> None:
-        chance, share = self._rng.random(), self._rng.uniform(0.1, 0.4)
+        likely, share = _USUAL_RETURNS, self._rng.uniform(0.1, 0.4)
         if episode is not None:
-            chance, share = chance * 0.04, episode.return_share * self._rng.uniform(0.8, 1.2)
-        if chance < 0.035:
+            likely, share = _PUSHED_RETURNS, episode.return_share * self._rng.uniform(0.8, 1.2)
+        if self._rng.random() < likely:
             when = arrival + int(self._rng.integers(15, 65))
             self._due_back[when].append((series, line, int(np.ceil(quantity * share))))
 

@@ -30,9 +30,11 @@ from evals.world.products import (
     CUT_SKU,
     HARDWARE,
     IS_HARDWARE,
+    LAUNCHED,
     LAUNCHED_SKU,
     LINES,
     PRICE_CENTS,
+    PRODUCTS,
     SKUS,
 )
 from evals.world.stock import HEAD_OFFICE
@@ -74,36 +76,48 @@ def make_truth(
         "national_accounts": [_diversion(world, n, c) for n, c in _cases(world, approved=True)],
         "hot_spots": [_effect(world, effect) for effect in world.plan.hot_spots],
         "decline": _decline(world, tables),
-        "launch": {
-            "sku": LAUNCHED_SKU,
-            "line": LINES[3],
-            "date": _day(world, world.plan.launch_day),
-            "campaign": "PMNEW01",
-        },
-        "price_cut": {
-            "sku": CUT_SKU,
-            "date": _day(world, world.plan.cut_day),
-            "old_price": int(PRICE_CENTS[CUT]) / 100,
-            "new_price": world.plan.cut_price_cents / 100,
-            "volume_factor": round((1 - world.plan.cut_share) ** -ELASTICITY, 4),
-        },
-        "promotions": [
-            {
-                "code": campaign.code,
-                "name": campaign.name,
-                "lines": [LINES[line] for line in campaign.lines],
-                "start": _day(world, campaign.first),
-                "end": _day(world, campaign.last),
-                "uplift": campaign.uplift,
-            }
-            for campaign in world.campaigns
-        ],
+        "launch": _launch(world),
+        "price_cut": _price_cut(world),
+        "promotions": _promotions(world),
         "macro": {"series": CLIMATE, "lead_months": MACRO_LEAD_MONTHS, "slope_log_per_point": 0.01},
         "stock": _stock(world),
         "documents": _documents(world),
     }
     truth["events"] = _events(truth)
     return truth
+
+
+def _launch(world: World) -> Truth:
+    return {
+        "sku": LAUNCHED_SKU,
+        "line": PRODUCTS[LAUNCHED].line,
+        "date": _day(world, world.plan.launch_day),
+        "campaign": "PMNEW01",
+    }
+
+
+def _price_cut(world: World) -> Truth:
+    return {
+        "sku": CUT_SKU,
+        "date": _day(world, world.plan.cut_day),
+        "old_price": int(PRICE_CENTS[CUT]) / 100,
+        "new_price": world.plan.cut_price_cents / 100,
+        "volume_factor": round((1 - world.plan.cut_share) ** -ELASTICITY, 4),
+    }
+
+
+def _promotions(world: World) -> list[Truth]:
+    return [
+        {
+            "code": campaign.code,
+            "name": campaign.name,
+            "lines": [LINES[line] for line in campaign.lines],
+            "start": _day(world, campaign.first),
+            "end": _day(world, campaign.last),
+            "uplift": campaign.uplift,
+        }
+        for campaign in world.campaigns
+    ]
 
 
 def planted_counts(truth: Truth) -> dict[str, int]:
