@@ -96,18 +96,18 @@ PAIRS: tuple[Pair, ...] = (
         "WHERE order_date >= '2024-01-01' AND order_date < '2025-01-01' GROUP BY 1)",
     ),
     Pair(
-        "year to date against last year, by region",
+        "three quarters against last year, by region",
         QuerySpec(
             metrics=("amount",),
             dimensions=("region",),
-            time=YEAR_TO_DATE,
+            time=TimeRange(start=date(2025, 1, 1), end_excl=date(2025, 10, 1)),
             compare=Compare(kind="yoy"),
         ),
         "WITH sums AS (SELECT region_id, "
         "sum(amount) FILTER (order_date >= '2025-01-01') AS now, "
         "sum(amount) FILTER (order_date < '2025-01-01') AS before FROM $order_line "
-        "WHERE (order_date >= '2025-01-01' AND order_date < '2025-11-21') "
-        "OR (order_date >= '2024-01-01' AND order_date < '2024-11-20') GROUP BY 1) "
+        "WHERE (order_date >= '2025-01-01' AND order_date < '2025-10-01') "
+        "OR (order_date >= '2024-01-01' AND order_date < '2024-10-01') GROUP BY 1) "
         "SELECT r.label, now, before, now - before, "
         "(now - before)::DOUBLE / nullif(before, 0)::DOUBLE "
         "FROM sums JOIN $region r ON r.id = sums.region_id",
