@@ -22,14 +22,28 @@ def execute(
     """
     told: list[Told] = []
     for query in plan.queries:
-        result = call(
-            "query", query.spec.as_arguments(), context, trace
-        )
+        result = call("query", query.spec.as_arguments(), context, trace)
         told.append(_told(query.role, result, len(told) + 1, answer_id))
     difference = _difference(plan, told[0].result, context, trace)
     if difference is not None:
         told.append(_told("difference", difference, len(told) + 1, answer_id))
+    together = _concentration(plan, told[0].result, context, trace)
+    if together is not None:
+        told.append(_told("concentration", together, len(told) + 1, answer_id))
     return tuple(told)
+
+
+def _concentration(
+    plan: QueryPlan, result: ToolResult, context: ToolContext, trace: Trace
+) -> ToolResult | None:
+    """What the top N make up together, where shares of a ranking were asked for."""
+    spec = plan.queries[0].spec
+    picked = spec.limit is not None or bool(spec.focus)
+    if not picked or len(spec.shares) != 1 or spec.shares[0].within or len(result.rows) < 2:
+        return None
+    if result.truncated or spec.compare is not None:
+        return None
+    return call("concentration", {"spec": spec.as_arguments()}, context, trace)
 
 
 def call(name: str, arguments: dict[str, object], context: ToolContext, trace: Trace) -> ToolResult:

@@ -240,9 +240,7 @@ def _nth(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> str:
     lines = [_line(told, spec, at, language) for at in range(len(told.result.rows))]
     if zh:
         return "\n".join([f"{head}所问名次是 {name}：{clauses}{_mark(told)}。排名依次为：", *lines])
-    return "\n".join(
-        [f"Asked for: {name}, {clauses}{head}{_mark(told)}. In order:", *lines]
-    )
+    return "\n".join([f"Asked for: {name}, {clauses}{head}{_mark(told)}. In order:", *lines])
 
 
 def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> str:
@@ -251,6 +249,8 @@ def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> st
     head = _head(told, spec, zh)
     keys = [k for k in spec.row_keys if k not in spec.rollup.keep]
     thing = "、".join(key_label(k, language) for k in keys)
+    if spec.rollup.function == "count" and spec.rollup.keep:
+        return _counted_rows(told, spec, language, thing)
     if spec.rollup.function == "count":
         count = cell(told.number, 0, "count")
         if zh:
@@ -270,6 +270,22 @@ def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> st
     if zh:
         return f"{head}平均每{thing}{'；'.join(parts)}（只计有数据的{thing}）{_mark(told)}。"
     return f"On average per {thing}: {'; '.join(parts)}{head} (over each {thing} with data){_mark(told)}."
+
+
+def _counted_rows(told: Told, spec: QuerySpec, language: Language, thing: str) -> str:
+    zh = language is Language.ZH
+    assert spec.rollup is not None  # noqa: S101 - the caller looked
+    lines = []
+    for row in range(min(len(told.result.rows), MAX_LINES)):
+        name = " / ".join(cell(told.number, row, k) for k in spec.rollup.keep)
+        lines.append(f"- {name}{'：' if zh else ': '}{cell(told.number, row, 'count')}")
+    head = _head(told, spec, zh)
+    title = (
+        f"{head}符合条件的{thing}个数{_mark(told)}："
+        if zh
+        else f"How many of “{thing}”{head}{_mark(told)}:"
+    )
+    return "\n".join([title, *lines])
 
 
 def _summed(told: Told, spec: QuerySpec, language: Language) -> str:
@@ -318,6 +334,12 @@ def _companion(told: Told, language: Language) -> str:
         if zh:
             return f"{a} 与 {b} 相差 {gap}（相当于后者的 {rate}）{_mark(told)}。"
         return f"{a} and {b} differ by {gap} ({rate} of the latter){_mark(told)}."
+    if told.role == "concentration":
+        members, share = cell(n, 0, "members"), cell(n, 0, "together__share")
+        value = cell(n, 0, "together")
+        if zh:
+            return f"这 {members} 个合计 {value}，占全部的 {share}{_mark(told)}。"
+        return f"These {members} together: {value}, {share} of the whole{_mark(told)}."
     spec = spec_of(told.result)
     if spec is None:
         return ""

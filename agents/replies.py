@@ -80,11 +80,12 @@ def no_overlap(plan: QueryPlan, result: ToolResult) -> ClarifyPlan | None:
         if len({f.labels for f in kin}) < 2:
             continue
         zh, en = "”与“".join(f.labels[0] for f in kin), "” and “".join(f.labels[0] for f in kin)
-        options = tuple(
-            Option(label, label) for f in kin for label in f.labels
-        )
+        options = tuple(Option(label, label) for f in kin for label in f.labels)
         return ClarifyPlan(
-            Note(f"“{zh}”没有交集，想看哪一个？", f"“{en}” have nothing in common. Which one do you want?"),
+            Note(
+                f"“{zh}”没有交集，想看哪一个？",
+                f"“{en}” have nothing in common. Which one do you want?",
+            ),
             options,
         )
     return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from leadline.errors import NotFoundError
+from tools.concentration import CONCENTRATION
 from tools.definition import Tool
 from tools.difference import DIFFERENCE
 from tools.explain import EXPLAIN
 from tools.freshness import FRESHNESS
 from tools.query import QUERY
 
-TOOLS: tuple[Tool[Any], ...] = (QUERY, DIFFERENCE, EXPLAIN, FRESHNESS)
+TOOLS: tuple[Tool[Any], ...] = (QUERY, DIFFERENCE, CONCENTRATION, EXPLAIN, FRESHNESS)
 
 
 def tool(name: str) -> Tool[Any]:

@@ -66,7 +66,7 @@ def _compute(arguments: DifferenceArguments, context: ToolContext) -> ToolResult
     return replace(
         result,
         tool="difference",
-        arguments=arguments.model_dump(mode="json", exclude_defaults=True),
+        arguments=arguments.model_dump(mode="json", exclude_none=True),
         columns=columns,
         rows=(row,),
         row_count=1,

@@ -368,6 +368,8 @@ def _rollup(draft: Draft, spec: QuerySpec, ctx: PlannerContext) -> QuerySpec:
     keep: tuple[str, ...] = ()
     if draft.rollup_grain is not None:
         keep = tuple(draft.all_dims())
+    elif draft.rollup == "count" and draft.counted_dim is not None:
+        keep = tuple(k for k in spec.row_keys if k != draft.counted_dim)
     return spec.model_copy(
         update={"rollup": Rollup(function=draft.rollup, keep=keep), "limit": None}
     )

@@ -68,6 +68,8 @@ class Draft:
     share: bool = False
     focus: FilterUse | None = None
     rollup: Literal["count", "avg"] | None = None
+    counted_dim: str | None = None
+    """What "how many …" counts; other grouping dimensions stay."""
     rollup_grain: Grain | None = None
     total: bool = False
     summing: bool = False

@@ -9,7 +9,16 @@ from agents.rules.read import FAMILIES, Reading
 from agents.rules.timex import with_year_of
 
 _PLACES_OF_PARTNERS = frozenset(
-    {"partner", "partner_type", "partner_tier", "region", "country", "region_group", "territory", "city"}
+    {
+        "partner",
+        "partner_type",
+        "partner_tier",
+        "region",
+        "country",
+        "region_group",
+        "territory",
+        "city",
+    }
 )
 
 
@@ -129,7 +138,9 @@ def _patch_time(result: Draft, new: Draft) -> None:
         return
     if new.time is not None:
         old = result.time
-        result.time = new.time if old is None else with_year_of(new.time, replace(old, year_given=True))
+        result.time = (
+            new.time if old is None else with_year_of(new.time, replace(old, year_given=True))
+        )
         if result.compare == "custom":
             result.compare, result.base_time = None, None
     if new.base_time is not None:

@@ -18,22 +18,13 @@ from agents.rules.draft import Draft
 from agents.rules.followup import Shown, is_followup, patch
 from agents.rules.mend import Mending, mend
 from agents.rules.read import HARMLESS, Reading, read_filters, settle_lexicon
-from agents.rules.read_shape import (
-    read_bounds,
-    read_compare,
-    read_conditions,
-    read_counts,
-    read_dims,
-    read_duration_bounds,
-    read_grain,
-    read_growth,
-    read_metrics,
-    read_multiples,
-    read_outcome,
-    read_place,
-    read_ranking,
-    read_share,
-)
+from agents.rules.read_bounds import read_bounds, read_duration_bounds, read_multiples
+from agents.rules.read_counts import read_conditions, read_counts
+from agents.rules.read_dims import read_dims, read_grain
+from agents.rules.read_growth import read_compare, read_growth
+from agents.rules.read_metrics import read_metrics, read_outcome
+from agents.rules.read_ranking import read_place, read_ranking
+from agents.rules.read_share import read_share
 from agents.rules.read_time import read_times
 from agents.rules.text import fold, language_of
 from agents.rules.tokens import Cover, cover
@@ -124,8 +115,10 @@ def _first_as_handle(r: Reading, before: Before) -> None:
         return
     for token in r.tokens:
         first = token.kind == "superlative" and token.text.startswith(("第一", "冠军"))
-        nth = token.kind == "nth" and token.value == "desc" and 0 < (token.number or 0) <= len(
-            before.shown.labels
+        nth = (
+            token.kind == "nth"
+            and token.value == "desc"
+            and 0 < (token.number or 0) <= len(before.shown.labels)
         )
         if first or nth:
             token.kind, token.value, token.used = "handle", "first" if first else "nth", True
@@ -144,7 +137,9 @@ def _free_pronouns(r: Reading) -> None:
     for token in r.tokens:
         if listed and token.kind == "handle":
             token.kind = "stop"  # "London, Paris and Berlin – these three cities"
-    own = any(t.kind == "dim" for t in r.tokens) and r.has("top", "superlative", "threshold", "which")
+    own = any(t.kind == "dim" for t in r.tokens) and r.has(
+        "top", "superlative", "threshold", "which"
+    )
     for token in r.tokens:
         if own and token.kind == "handle" and token.text in _PRONOUNS:
             token.kind = "stop"
@@ -217,13 +212,13 @@ def _unused(r: Reading) -> list[str]:
 def _decide(
     r: Reading, draft: Draft, ctx: PlannerContext, language: Language, *, followed: bool
 ) -> Plan:
+    if r.has("bought") and not draft.metrics:
+        draft.vague = True
     said = draft.copy()
     if not followed and _bare(r, draft, ctx):
         return asking.bare(draft, ctx, language)
     if _says_nothing(draft):
         return asking.nothing(ctx, language)
-    if r.has("bought") and not draft.metrics:
-        draft.vague = True
     try:
         queries = build(draft, ctx)
     except NeedsMetric:
@@ -248,6 +243,8 @@ def _lost(r: Reading, spec: QuerySpec, draft: Draft) -> str | None:
     if draft.ranked and not rows:
         words = ("top", "nth", "superlative", "rank", "which_rank", "fastest")
         return next((t.text for t in r.tokens if t.kind in words), "…")
+    if draft.share and not rows:
+        return next((t.text for t in r.tokens if t.kind == "share"), "%")
     alone = _uncoordinated(r)
     if alone is not None and len(spec.metrics) > 1:
         return alone
@@ -257,7 +254,22 @@ def _lost(r: Reading, spec: QuerySpec, draft: Draft) -> str | None:
 
 
 _JOINS = frozenset(
-    {"and", "also", "top", "nth", "superlative", "best", "threshold", "by", "rank", "versus", "difference", "which", "growth", "compare"}
+    {
+        "and",
+        "also",
+        "top",
+        "nth",
+        "superlative",
+        "best",
+        "threshold",
+        "by",
+        "rank",
+        "versus",
+        "difference",
+        "which",
+        "growth",
+        "compare",
+    }
 )
 
 
@@ -279,7 +291,14 @@ def _uncoordinated(r: Reading) -> str | None:
 
 
 _TARGET_WORDS = frozenset(
-    {"amount", "payment_amount", "target_amount", "payment_target", "attainment", "payment_attainment"}
+    {
+        "amount",
+        "payment_amount",
+        "target_amount",
+        "payment_target",
+        "attainment",
+        "payment_attainment",
+    }
 )
 
 

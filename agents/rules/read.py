@@ -163,7 +163,9 @@ def settle_lexicon(r: Reading) -> None:
         elif metrics and (
             not values
             or not dims
-            or not any(t is not token and e.kind == "metric" for t in r.of("lexicon") for e in t.entries)
+            or not any(
+                t is not token and e.kind == "metric" for t in r.of("lexicon") for e in t.entries
+            )
         ):
             token.kind, token.entries = "metric", metrics
         else:
@@ -194,7 +196,9 @@ def _settle_units(r: Reading) -> None:
         threshold = r.before(token)
         bounded = threshold is not None and threshold.kind == "threshold"
         unit = r.ctx.unit(token.value)
-        units = {r.ctx.unit(e.name) for t in r.of("lexicon") for e in t.entries if e.kind == "metric"}
+        units = {
+            r.ctx.unit(e.name) for t in r.of("lexicon") for e in t.entries if e.kind == "metric"
+        }
         asked = token.text.startswith(("多少", "几")) and unit not in units
         if (named and not bounded and not asked) or not r.ctx.available.has_metric(token.value):
             token.kind = "stop"
@@ -235,9 +239,7 @@ def _hinted(r: Reading, token: Token) -> Entry | None:
     named = [e for e in token.entries if e.name in values]
     if len(named) == 1:
         return named[0]
-    whole = {
-        e.name for t in r.tokens if t is not token for e in t.entries if e.kind == "dimension"
-    }
+    whole = {e.name for t in r.tokens if t is not token for e in t.entries if e.kind == "dimension"}
     kin = [e for e in token.entries if e.name.rpartition("_")[0] in whole]
     return kin[0] if len(kin) == 1 else None
 
@@ -367,7 +369,12 @@ def _all_but(r: Reading) -> None:
         return
     for word in r.of("and"):
         before, after = r.before(word), r.after(word)
-        if word.text == "but" and before and after and (before.kind, after.kind) == ("dim", "value"):
+        if (
+            word.text == "but"
+            and before
+            and after
+            and (before.kind, after.kind) == ("dim", "value")
+        ):
             word.kind = "not"
 
 
@@ -384,7 +391,7 @@ def _run_of_values(r: Reading, index: int, *, step: int) -> list[Token]:
             if run and not _joined(r, run[-1], token, step):
                 break
             run.append(token)
-        elif token.kind == "dim" and _adjunct(r, token):
+        elif token.kind == "dim" and adjunct(r, token):
             token.used = True
         elif token.kind not in ("stop", "and", "or", "not", "others"):
             break
@@ -405,7 +412,7 @@ def _joined(r: Reading, last: Token, token: Token, step: int) -> bool:
     return linked or first.entries[0].name == second.entries[0].name
 
 
-def _adjunct(r: Reading, token: Token) -> bool:
+def adjunct(r: Reading, token: Token) -> bool:
     """Whether a dimension word only names the kind of the member beside it (金牌伙伴, Bikes category)."""
     name = token.entries[0].name
     near = frozenset({"stop", "and", "or", "dim"})
@@ -428,3 +435,12 @@ def _is_alternative(r: Reading) -> bool:
             if left.entries[0].name != right.entries[0].name:
                 return True
     return False
+
+
+def ranking(r: Reading) -> bool:
+    return r.has("top", "nth", "superlative", "best", "rank")
+
+
+def mark_used(r: Reading, *kinds: str) -> None:
+    for token in list(r.of(*kinds)):
+        token.used = True

@@ -143,7 +143,10 @@ def _many(r: Reading, exprs: list[TimeExpr]) -> None:
     draft = r.draft
     if _crossed(r):
         r.problems.append(
-            Note("每个对象各有时间段，请分开问", "Each member has a period of its own: please ask one by one")
+            Note(
+                "每个对象各有时间段，请分开问",
+                "Each member has a period of its own: please ask one by one",
+            )
         )
         return
     units = {e.unit for e in exprs}
@@ -205,7 +208,11 @@ def base_period(draft: Draft, as_of: date) -> Period | None:
         base = Period(draft.base_time.start, draft.base_time.end_excl)
         current = draft.time
         if current is not None and current.kind == "to_date" and current.start:
-            elapsed = _year_earlier(as_of + timedelta(days=1)) if base.start == shift_months(current.start, -12) else base.start + (as_of + timedelta(days=1) - current.start)
+            elapsed = (
+                _year_earlier(as_of + timedelta(days=1))
+                if base.start == shift_months(current.start, -12)
+                else base.start + (as_of + timedelta(days=1) - current.start)
+            )
             return base.clipped(elapsed)  # "year to date versus last year": the same days
         return base
     expr = draft.time

@@ -322,7 +322,11 @@ def _en_year(word: str | None, cal: Calendar) -> int | None:
     return cal.as_of.year + steps[word.split()[0]]
 
 
-_EN_YEAR = r"(?P<y>(?:19|20)\d\d|this\ year|last\ year|next\ year|the\ year\ before\ last)(?!\d)".replace("\\ ", " ")
+_EN_YEAR = (
+    r"(?P<y>(?:19|20)\d\d|this\ year|last\ year|next\ year|the\ year\ before\ last)(?!\d)".replace(
+        "\\ ", " "
+    )
+)
 
 
 def _fiscal(cal: Calendar, year: int) -> TimeExpr:

@@ -107,7 +107,12 @@ _POSTFIX: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
 
 
 _SIGNS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
-    ("lt", re.compile(r"(?:为|是)负(?:数|值|的)?|亏损|(?:an? )?negative(?![a-z])|in the red(?![a-z])|below zero")),
+    (
+        "lt",
+        re.compile(
+            r"(?:为|是)负(?:数|值|的)?|亏损|(?:an? )?negative(?![a-z])|in the red(?![a-z])|below zero"
+        ),
+    ),
     ("gt", re.compile(r"(?:为|是)正(?:数|值|的)?|盈利的|(?:an? )?positive(?![a-z])|above zero")),
 )
 
@@ -134,7 +139,9 @@ def threshold_at(text: str, start: int) -> tuple[Threshold, int] | None:
     return None
 
 
-_YEAR = re.compile(r"20(?:0[1-9]|[1-3]\d)(?![\d,.]|\s*(?:万|千|百|亿|元|k|m|单|件|units?|orders?|usd|dollars))")
+_YEAR = re.compile(
+    r"20(?:0[1-9]|[1-3]\d)(?![\d,.]|\s*(?:万|千|百|亿|元|k|m|单|件|units?|orders?|usd|dollars))"
+)
 
 
 def _threshold(op: NumberOp, number: Number) -> Threshold:

@@ -1,0 +1,161 @@
+"""Tokens → draft: what is measured, in which unit, won or lost, against which target."""
+
+from __future__ import annotations
+
+from agents.rules.read import Reading, mark_used, ranking
+from agents.rules.tokens import Token
+from leadline.types import Unit
+
+
+def read_metrics(r: Reading) -> None:
+    """Metrics named, and which of them orders the rows."""
+    for token in r.tokens:
+        if token.kind != "metric":
+            continue
+        name = token.entries[0].name
+        if token.text.startswith(("总", "total", "overall")):
+            r.draft.total = True
+        following = r.after(token, skip=frozenset())
+        if token.text.startswith("total") and following is not None and following.text == "of":
+            r.draft.summing = True
+        if token.text.startswith(("how many", "多少", "几")):
+            r.draft.counted = True
+        before = r.before(token)
+        if _counts_people(token, before):
+            token.kind = "how_many"
+            continue
+        if _only_a_unit(r, token, before):
+            token.used = True
+            continue
+        if before is not None and before.kind == "by":
+            before.used = True
+            r.draft.order_metric = name
+            r.draft.ranked = r.draft.ranked or ranking(r)
+        token.used = True
+        if name == "partner_count" and r.has(
+            "threshold", "growth", "attained", "no_orders", "dormant"
+        ):
+            r.draft.rollup, r.draft.counted_dim = "count", "partner"
+            r.draft.dims.append("partner")
+            continue
+        for each in (name, *(e.name for e in token.also)):
+            if each not in r.draft.metrics:
+                r.draft.metrics.append(each)
+    _read_attainment(r)
+    _settle_targets(r)
+    for token in list(r.of("verb")):
+        token.used = token.value in r.draft.metrics
+
+
+def _counts_people(token: Token, before: Token | None) -> bool:
+    """零售商数量: how many of them, not how many pieces."""
+    counted = before is not None and before.kind == "dim"
+    return (
+        token.text in ("数量", "个数", "总数")
+        and counted
+        and before is not None
+        and before.entries[0].name in ("partner", "customer", "salesperson")
+    )
+
+
+def _only_a_unit(r: Reading, token: Token, before: Token | None) -> bool:
+    """活跃经销商数量, units received: the word counts what another metric names."""
+    if token.entries[0].name != "quantity":
+        return False
+    if token.text in ("数量", "个数", "总数") and before is not None and before.kind == "metric":
+        return True
+    others = (t.entries[0].name for t in r.tokens if t.kind == "metric" and t is not token)
+    return token.text.endswith(("units", "unit")) and any(
+        r.ctx.unit(m) is Unit.QUANTITY and m != "quantity" for m in others
+    )
+
+
+def _settle_targets(r: Reading) -> None:
+    """Attainment named together with its target or its metric is one figure."""
+    metrics = r.draft.metrics
+    if "attainment" in metrics and any(m.startswith("payment") for m in metrics):
+        metrics[metrics.index("attainment")] = "payment_attainment"
+    if "payment_attainment" in metrics:
+        metrics[:] = [m for m in metrics if m not in ("payment_target", "payment_amount")]
+    if "attainment" in metrics:
+        metrics[:] = [m for m in metrics if m != "target_amount"]
+
+
+def _read_attainment(r: Reading) -> None:
+    """ "How much of the target was reached": the target alone becomes its attainment."""
+    tokens = list(r.of("attainment"))
+    goals = {
+        "target_amount": "attainment",
+        "payment_target": "payment_attainment",
+        "payment_amount": "payment_attainment",
+        "amount": "attainment",
+    }
+    for token in tokens:
+        token.used = True
+        named = [m for m in goals if m in r.draft.metrics]
+        r.draft.metrics = [goals[named[0]]] if named else ["attainment", *r.draft.metrics]
+
+
+_OF_WON = ("sales_cycle_days", "average_deal_size", "won_amount", "win_rate")
+
+
+def read_outcome(r: Reading) -> None:
+    """Won and lost deals: "deals won in 2017" counts by the day they closed, not were created."""
+    if any(m in _OF_WON for m in r.draft.metrics):
+        mark_used(r, "outcome")  # these speak of won deals by definition
+        r.draft.metrics = [m for m in r.draft.metrics if m != "won_opportunities"]
+        return
+    words = {t.value for t in r.of("outcome")}
+    named = [f for f in r.draft.filters if f.dimension in ("outcome", "stage") and not f.negated]
+    words |= {label.casefold() for f in named for label in f.labels}
+    if words == {"won", "lost"} and r.ctx.available.has_metric("won_opportunities"):
+        mark_used(r, "outcome")
+        counted = any("opportunities" in m for m in r.draft.metrics)
+        kind = "opportunities" if counted or r.has("how_many") else "amount"
+        r.draft.metrics = [f"won_{kind}", f"lost_{kind}"]
+        r.draft.filters = [f for f in r.draft.filters if f not in named]
+        return
+    if len(words) != 1 or not words <= {"won", "lost"}:
+        return
+    outcome = words.pop()
+    counted = f"{outcome}_opportunities"
+    if not r.ctx.available.has_metric(counted):
+        return
+    metrics = r.draft.metrics
+    if "opportunities" in metrics or (
+        not metrics
+        and (
+            (r.has("how_many") and not any(t.kind == "dim" for t in r.tokens))
+            or any(t.text.endswith("单") for t in r.tokens if t.kind == "stop")
+        )
+    ):
+        wanted = counted
+    elif not metrics or metrics == ["orders"]:
+        wanted = f"{outcome}_amount"
+    else:
+        return
+    mark_used(r, "outcome")
+    r.draft.metrics = [
+        wanted,
+        *(m for m in metrics if m not in ("opportunities", "orders", wanted)),
+    ]
+    r.draft.filters = [f for f in r.draft.filters if f not in named]
+    r.draft.counted = r.draft.counted or r.has("how_many")
+
+
+def nearest_metric(r: Reading, token: Token) -> str | None:
+    """The metric that a superlative or threshold speaks of: 毛利率最高, highest margin, by sales."""
+    metrics = [t for t in r.tokens if t.kind == "metric"]
+    if not metrics:
+        return None
+    after = [t for t in metrics if t.start >= token.end]
+    before = [t for t in metrics if t.end <= token.start]
+    adjacent = r.before(token)
+    if adjacent is not None and adjacent.kind == "metric":
+        return adjacent.entries[0].name
+    following = r.after(token)
+    if following is not None and following.kind == "metric":
+        return following.entries[0].name
+    chinese = not token.text.isascii()
+    pool = before[::-1] + after if chinese else after + before[::-1]
+    return pool[0].entries[0].name
