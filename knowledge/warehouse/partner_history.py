@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from knowledge.warehouse.ids import follow_with_sequence, last_id
 from knowledge.warehouse.partners import PARTNER_HISTORY
 from knowledge.warehouse.stage import Stamp
 
@@ -72,7 +73,10 @@ class HistoryWriter:
                 self._close(held.row_id, day)
                 opened.append(self._row(after, attribute, value, day))
         if opened:
-            self._connection.execute(sa.insert(PARTNER_HISTORY), opened)
+            first = last_id(self._connection, PARTNER_HISTORY) + 1
+            new = [{"id": number, **row} for number, row in enumerate(opened, first)]
+            self._connection.execute(sa.insert(PARTNER_HISTORY), new)
+            follow_with_sequence(self._connection, PARTNER_HISTORY)
 
     def _differences(
         self, before: Mapping[str, Any], after: Mapping[str, Any]

@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from knowledge.warehouse.ids import follow_with_sequence, last_id
 from knowledge.warehouse.partner_history import HistoryWriter
 from knowledge.warehouse.partners import PARTNER, PARTNER_XREF, REGION, TERRITORY
 from knowledge.warehouse.resolve import Identity, IdentityIndex, Match, identity
@@ -242,21 +243,19 @@ class PartnerLoader:
         run = self._connection.execute
         if self._new:
             run(sa.insert(PARTNER), [self._partners[number] for number in sorted(self._new)])
-            self._move_sequence()
+            follow_with_sequence(self._connection, PARTNER)
         _update_many(self._connection, PARTNER, [self._partners[n] for n in sorted(self._changed)])
         if self._new_xrefs:
-            run(sa.insert(PARTNER_XREF), self._new_xrefs)
+            first = last_id(self._connection, PARTNER_XREF) + 1
+            new = [{"id": number, **xref} for number, xref in enumerate(self._new_xrefs, first)]
+            run(sa.insert(PARTNER_XREF), new)
+            follow_with_sequence(self._connection, PARTNER_XREF)
         _update_many(self._connection, PARTNER_XREF, list(self._changed_xrefs.values()))
         history = HistoryWriter(self._connection, self._stamp, self._region_of)
         history.write(
             (self._partners[number], before, self._days[number])
             for number, before in sorted(self._before.items())
         )
-
-    def _move_sequence(self) -> None:
-        if self._connection.dialect.name == "postgresql":
-            sequence = sa.func.pg_get_serial_sequence("partner", "id")
-            self._connection.execute(sa.select(sa.func.setval(sequence, self._last_id)))
 
     def _region_of(self, partner: Mapping[str, Any]) -> str | None:
         territory = self._territories.get(partner["territory_id"] or 0)

@@ -54,6 +54,9 @@ MAIN_DATES: dict[str, str] = {
 HEADERS: dict[str, str] = {"order_line": "sales_order", "opportunity_stage": "opportunity"}
 """Facts that take their keys from another fact."""
 
+READ_BY_OTHERS = ("sales_order", "opportunity", "order_line")
+"""Published facts that other recipes, or the manifest, read."""
+
 PARTNER_PLACE = """
     SELECT p.* REPLACE (coalesce(p.region_id, t.region_id) AS region_id)
     FROM raw_partner p LEFT JOIN raw_territory t ON t.id = p.territory_id

@@ -25,6 +25,7 @@ from knowledge.warehouse.recipes import (
     MAIN_DATES,
     PARTNER_PLACE,
     PLACES,
+    READ_BY_OTHERS,
     facts,
     recipe,
 )
@@ -117,7 +118,8 @@ class SnapshotBuild:
                 made_by = _hash(recipe(name), places)
                 if not self._link_untouched(name, made_by, touched):
                     self._write(duck, name, made_by)
-                self._view(duck, name)
+                if name in READ_BY_OTHERS:
+                    self._view(duck, name)
             currency = self._currency(duck)
         shutil.rmtree(self._scratch)
         self._write_manifest(currency)
@@ -174,8 +176,15 @@ class SnapshotBuild:
         self._raw_rows[name] = export(self._connection, BY_NAME[name], raw)
         duck.read_parquet(str(raw)).create_view(f"raw_{name}")
 
+    def _has_rows(self, name: str) -> bool:
+        table = BY_NAME[name]
+        live = sa.exists().select_from(table).where(table.c.deleted_at.is_(None))
+        return bool(self._connection.scalar(sa.select(live)))
+
     def _write(self, duck: duckdb.DuckDBPyConnection, name: str, made_by: str) -> None:
         if name not in self._raw_rows:
+            if name not in READ_BY_OTHERS and not self._has_rows(name):
+                return
             self._export(duck, name)
         if self._raw_rows[name] == 0:
             return

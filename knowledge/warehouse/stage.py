@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from knowledge.warehouse.base import NATURAL_KEY
 from knowledge.warehouse.batch import ten_thousandths
+from knowledge.warehouse.ids import follow_with_sequence, last_id
 
 if TYPE_CHECKING:
     import numpy as np
@@ -363,7 +364,14 @@ class Stage:
         if target_has_keys:
             rows = rows.where(~sa.exists().select_from(self.table).where(self._match))
         into = [*names, "payload_hash", *constants]
-        return self._count(sa.insert(self.table).from_select(into, rows))
+        if self._sqlite:
+            # rowids are the largest plus one by themselves
+            return self._count(sa.insert(self.table).from_select(into, rows))
+        place = sa.func.row_number().over(order_by=self._stage.c[STAGE_NO])
+        rows = rows.add_columns((place + last_id(self._connection, self.table)).label("id"))
+        inserted = self._count(sa.insert(self.table).from_select([*into, "id"], rows))
+        follow_with_sequence(self._connection, self.table)
+        return inserted
 
     def _count(self, statement: sa.Insert | sa.Update) -> int:
         counted = statement.execution_options(preserve_rowcount=True)

@@ -32,7 +32,13 @@ def at(day: int, hour: int = 12) -> datetime:
     return datetime(2026, 3, day, hour, tzinfo=UTC)
 
 
-def batch(tables: Tables, *, source: str = "erp", content: str | None = None) -> SourceBatch:
+def batch(
+    tables: Tables,
+    *,
+    source: str = "erp",
+    content: str | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> SourceBatch:
     """A batch of the given rows, in the given order of tables; a row may leave columns out.
 
     `content` stands for the files' bytes; by default it follows from the rows.
@@ -45,20 +51,22 @@ def batch(tables: Tables, *, source: str = "erp", content: str | None = None) ->
         mapping_hash="m1",
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
         files=tuple(SourceFile(f"{table}.csv", "0" * 64, 100) for table in tables),
-        tables=iter([_table(name, rows) for name, rows in tables.items()]),
+        tables=iter([_table(name, rows, chunk_rows) for name, rows in tables.items()]),
     )
 
 
-def _table(name: str, rows: Sequence[Row]) -> TableRows:
+def _table(name: str, rows: Sequence[Row], chunk_rows: int) -> TableRows:
     columns = tuple(dict.fromkeys(column for row in rows for column in row))
     if not columns:
         columns = tuple(dict.fromkeys(("ext_id", *natural_key(name))))
-    return TableRows(name, columns, _chunks(name, rows, columns))
+    return TableRows(name, columns, _chunks(name, rows, columns, chunk_rows))
 
 
-def _chunks(name: str, rows: Sequence[Row], columns: Sequence[str]) -> Iterator[RowChunk]:
-    for start in range(0, len(rows), CHUNK_ROWS):
-        some = rows[start : start + CHUNK_ROWS]
+def _chunks(
+    name: str, rows: Sequence[Row], columns: Sequence[str], chunk_rows: int
+) -> Iterator[RowChunk]:
+    for start in range(0, len(rows), chunk_rows):
+        some = rows[start : start + chunk_rows]
         yield chunk_of(name, some, columns, file=f"{name}.csv", first_row_no=start + 2)
 
 
