@@ -227,8 +227,10 @@ def code_blocks(text: str) -> list[str]:
 
 BILINGUAL = [
     path.relative_to(REPOSITORY)
-    for path in repository_files("README.md", "docs/settings.md", "docs/how-to/*.md")
+    for path in repository_files("README.md", "docs/*.md", "docs/how-to/*.md")
     if not path.name.endswith(".zh-CN.md")
+    and path.parent.name != "decisions"
+    and path.name != "development.md"
 ]
 
 
