@@ -101,6 +101,7 @@ def _reading_bar(console: Console, language: Language) -> Iterator[Callable[[Rea
         TimeElapsedColumn(),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     tasks: dict[str, TaskID] = {}
 

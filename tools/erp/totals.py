@@ -42,30 +42,32 @@ def totals_mask(frame: Frame, words: Sequence[str], key_columns: Sequence[int]) 
     """Which rows are totals, as a boolean array.
 
     True where the first filled cell is one of `words` or ends with one that is a usual ending
-    (华东小计); also where another cell is one of `words` and no cell of `key_columns` is filled: a
-    partner may be called Total, but then it has a code.
+    (华东小计), or where the key is one of `words`; also where another cell is one of `words` and no
+    cell of `key_columns` is filled: a partner may be called Total, but then it has a code.
     """
     import pyarrow as pa
 
     pc = kernels()
     patterns = _patterns(tuple(words))
-    present = [column for column in frame.columns if column is not None]
-    texts = [to_text(column) for column in present if _may_hold_text(column)]
-    mask = pa.repeat(pa.scalar(False), len(frame))
+    nowhere = pa.repeat(pa.scalar(False), len(frame))
+    present = {i: c for i, c in enumerate(frame.columns) if c is not None}
+    texts = {i: to_text(column) for i, column in present.items() if _may_hold_text(column)}
     if not texts:
-        return mask
-    elsewhere = mask
-    for text in texts:
+        return nowhere
+    mask = elsewhere = nowhere
+    for index, text in texts.items():
         hit = pc.fill_null(pc.match_substring_regex(text, patterns.whole), False)
-        elsewhere = pc.or_(elsewhere, hit)
-    first = pc.coalesce(*[to_text(column) for column in present])
+        if index in key_columns:
+            mask = pc.or_(mask, hit)
+        else:
+            elsewhere = pc.or_(elsewhere, hit)
+    first = pc.coalesce(*[texts[i] if i in texts else to_text(c) for i, c in present.items()])
     for pattern in patterns:
         mask = pc.or_(mask, pc.fill_null(pc.match_substring_regex(first, pattern), False))
     if pc.any(elsewhere).as_py():
         for index in key_columns:
-            column = frame.columns[index]
-            if column is not None:
-                elsewhere = pc.and_(elsewhere, pc.is_null(to_text(column)))
+            if index in present:
+                elsewhere = pc.and_(elsewhere, pc.is_null(to_text(present[index])))
         mask = pc.or_(mask, elsewhere)
     found: ArrowArray = mask
     return found

@@ -49,6 +49,10 @@ class TestTotals:
     def test_a_later_cell_tells_where_the_key_is_empty(self) -> None:
         assert mask(["华东", "华东"], [None, "P1"], ["小计", "Total"]) == [True, False]
 
+    def test_a_key_that_is_such_a_word_tells(self) -> None:
+        # partners known by their names: 华东 | 小计
+        assert mask(["华东", "华东"], ["小计", "云帆"], keys=(1,)) == [True, False]
+
     def test_own_words(self) -> None:
         assert mask(["累计", "合计"], [None, None], words=("累计",)) == [True, False]
 
