@@ -36,6 +36,9 @@ ROLE_SUFFIX: dict[str, Role] = {
 }
 """How a result column's name says what its figure is to the metric."""
 
+SUMMED: frozenset[str] = frozenset({"money", "count", "quantity"})
+"""Units of sums and counts."""
+
 COUNTED: frozenset[str] = frozenset({"count", "quantity"})
 """Units that differ in name only."""
 
@@ -242,9 +245,12 @@ def unit_fits(wanted: GoldUnit, unit: str) -> bool:
 
 
 def same(wanted: Scalar, found: Scalar, unit: GoldUnit) -> bool:
-    """Whether two cells hold the same figure within the unit's tolerance; null equals null only."""
+    """Whether two cells hold the same figure within the unit's tolerance.
+
+    Null equals null only, but for sums and counts: over no rows they may be null or 0.
+    """
     if wanted is None or found is None:
-        return wanted is found
+        return wanted is found or (unit in SUMMED and not wanted and not found)
     if isinstance(wanted, str) or isinstance(found, str):
         return str(wanted) == str(found)
     gap = abs(float(wanted) - float(found))
@@ -261,7 +267,7 @@ def unshown(wanted: Figures, text: str, names: tuple[str, ...]) -> str | None:
         if isinstance(scalar.value, str):
             if not names_date(text, scalar.value):
                 return f"the text does not name {scalar.value}"
-        elif scalar.value is not None and not any(s.stands_for(scalar.value) for s in shown):
+        elif scalar.value and not any(s.stands_for(scalar.value) for s in shown):
             return f"the text does not show {scalar.value}: {text[:120]!r}"
     return None
 

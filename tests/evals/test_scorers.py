@@ -324,8 +324,11 @@ class TestTolerance:
             (0.12345, 0.12351, "ratio", False),
             (3, 3.1, "count", False),
             (None, None, "money", True),
-            (None, 0.0, "money", False),
-            (0.0, None, "money", False),
+            (None, 0.0, "money", True),  # a sum over no rows
+            (0.0, None, "quantity", True),
+            (0.01, None, "money", False),
+            (None, 0.0, "ratio", False),
+            (0.0, None, "days", False),
             ("2013-09-29", "2013-09-29", "date", True),
         ],
     )
