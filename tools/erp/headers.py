@@ -109,10 +109,12 @@ def find_header(
 
     Args:
         rows: the first rows of the sheet, at least `SEARCH_ROWS` of them where there are as many.
-        names: the columns that the mapping asks for.
+        names: the columns that the mapping asks for; the first row counts where it asks for none.
         merges: merged ranges of the sheet.
         skip_rows: rows at the top that are certainly no header.
     """
+    if not names and len(rows) > skip_rows:
+        return fixed_header(rows, [skip_rows], merges), 0
     best: HeaderBlock | None = None
     most = 0
     for bottom in range(skip_rows, min(len(rows), SEARCH_ROWS)):

@@ -65,6 +65,11 @@ class TestFindingTheHeader:
     def test_none_of_the_names_is_there(self) -> None:
         assert find_header([["a"], ["b"]], ["c"]) == (None, 0)
 
+    def test_where_no_column_is_asked_for_the_first_row_counts(self) -> None:
+        block, hits = find_header([["a"], ["b"]], [])
+        assert block is not None
+        assert (block.last_row, hits) == (0, 0)
+
     def test_rows_to_skip_are_not_looked_at(self) -> None:
         rows = [["a", "b"], ["x", "y"], ["a", "b"], ["1", "2"]]
         block, _ = find_header(rows, ["a", "b"], skip_rows=1)
