@@ -42,6 +42,7 @@ def _grid(title: str, headings: Sequence[tuple[str, str]]) -> Table:
             heading,
             justify="right" if justify == "right" else "left",
             overflow="fold",
+            no_wrap=justify == "right",  # a number cut in two is read wrongly
         )
     return grid
 
