@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from agents.rules.draft import Draft
 from agents.slots import cell, whole
-from agents.wording import key_label, metric_label, spec_of
-from knowledge.semantic.spec import QuerySpec
+from agents.wording import filters_of, key_label, metric_label, spec_of
+from knowledge.semantic.spec import Filter, QuerySpec
 from leadline.evidence import Citation, ToolResult
-from leadline.types import Language
+from leadline.types import Language, Unit
 
 MAX_LINES = 12
 """Rows told in the text; the rest stand in the citation."""
@@ -46,7 +46,7 @@ def narrate(draft: Draft, told: Sequence[Told], language: Language) -> str:
     if not main.result.rows:
         text = _nothing(main, spec, zh)
     elif spec.rollup is not None:
-        text = _rolled(main, spec, draft, language)
+        text = _rolled(main, spec, language)
     elif not spec.row_keys:
         text = _scalar(main, spec, language)
     else:
@@ -63,10 +63,20 @@ def _head(told: Told, spec: QuerySpec, zh: bool) -> str:
     """Period and filters: "2013 年 Bikes 的" / " of Bikes in 2013"."""
     timed = spec.time is not None and (spec.time.start or spec.time.end_excl)
     time = whole(told.number, "time") if timed else ("全部期间" if zh else "all periods")
-    where = whole(told.number, "where") if spec.where is not None else ""
+    named, excluded = _where_parts(spec)
+    where = whole(told.number, "where") if named or excluded else ""
     if zh:
-        return time + (f"，{where}，" if where else "")
-    return (f" of {where}" if where else "") + f", {time}"
+        return time + (f"，{where}，" if named else where)
+    link = " of " if named else ""
+    return (f"{link}{where}" if where else "") + f", {time}"
+
+
+def _where_parts(spec: QuerySpec) -> tuple[bool, bool]:
+    """Whether the head must name members, and exclusions; rows that name them need no head."""
+    if isinstance(spec.where, Filter) and spec.where.member in spec.dimensions:
+        return False, spec.where.op == "not_in"
+    ops = {f.op for f in filters_of(spec.where)}
+    return "in" in ops, "not_in" in ops
 
 
 def _nothing(told: Told, spec: QuerySpec, zh: bool) -> str:
@@ -79,11 +89,15 @@ def _nothing(told: Told, spec: QuerySpec, zh: bool) -> str:
 def _scalar(told: Told, spec: QuerySpec, language: Language) -> str:
     zh = language is Language.ZH
     head = _head(told, spec, zh)
-    clauses = [_figure_clause(told, spec, 0, metric, language) for metric in spec.metrics]
     if zh:
+        clauses = [_figure_clause(told, spec, 0, metric, language) for metric in spec.metrics]
         return f"{head}{'；'.join(clauses)}{_mark(told)}。"
-    first = "; ".join(clauses)
-    return f"{first[0].upper()}{first[1:]}{head}{_mark(told)}."
+    first, *rest = spec.metrics
+    name = metric_label(first, language)
+    text = f"{name[0].upper()}{name[1:]}{head}: {cell(told.number, 0, first)}"
+    text += _change(told, spec, 0, first, zh)
+    text += "".join(f"; {_figure_clause(told, spec, 0, m, language)}" for m in rest)
+    return f"{text}{_mark(told)}."
 
 
 def _figure_clause(told: Told, spec: QuerySpec, row: int, metric: str, language: Language) -> str:
@@ -91,12 +105,17 @@ def _figure_clause(told: Told, spec: QuerySpec, row: int, metric: str, language:
     zh = language is Language.ZH
     name = metric_label(metric, language)
     value = cell(told.number, row, metric)
-    text = f"{name}为 {value}" if zh else f"{name} is {value}"
+    text = f"{name}为 {value}" if zh else f"{name} {value}"
     return text + _change(told, spec, row, metric, zh)
 
 
 def _columns(told: Told) -> set[str]:
     return {c.name for c in told.result.columns}
+
+
+def _is_ratio(told: Told, metric: str) -> bool:
+    """Changes of ratios are told in percentage points, never as a rate of a rate."""
+    return told.result.columns[told.result.column_index(metric)].unit is Unit.RATIO
 
 
 def _value(told: Told, row: int, column: str) -> object:
@@ -120,7 +139,11 @@ def _change(told: Told, spec: QuerySpec, row: int, metric: str, zh: bool) -> str
             size = cell(n, row, change, "size")
             rate_column = f"{metric}__change_rate"
             rate = ""
-            if rate_column in columns and _value(told, row, rate_column) is not None:
+            if (
+                not _is_ratio(told, metric)
+                and rate_column in columns
+                and _value(told, row, rate_column) is not None
+            ):
                 shown = cell(n, row, rate_column, "size")
                 rate = f"（{shown}）" if zh else f" ({shown})"
             previous = cell(n, row, f"{metric}__previous")
@@ -179,7 +202,9 @@ def _line(told: Told, spec: QuerySpec, row: int, language: Language) -> str:
 
 def _short_change(told: Told, row: int, metric: str, zh: bool) -> str:
     columns, n, notes = _columns(told), told.number, []
-    rate = f"{metric}__change_rate"
+    if f"{metric}__previous" in columns and _value(told, row, f"{metric}__previous") is None:
+        notes.append("基期无数据" if zh else "no base")
+    rate = f"{metric}__change" if _is_ratio(told, metric) else f"{metric}__change_rate"
     if rate in columns and _value(told, row, rate) is not None:
         notes.append(f"{cell(n, row, rate, 'direction')} {cell(n, row, rate, 'size')}")
     if f"{metric}__attainment" in columns:
@@ -243,7 +268,7 @@ def _nth(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> str:
     return "\n".join([f"Asked for: {name}, {clauses}{head}{_mark(told)}. In order:", *lines])
 
 
-def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> str:
+def _rolled(told: Told, spec: QuerySpec, language: Language) -> str:
     zh = language is Language.ZH
     assert spec.rollup is not None  # noqa: S101 - the caller looked
     head = _head(told, spec, zh)
@@ -269,7 +294,8 @@ def _rolled(told: Told, spec: QuerySpec, draft: Draft, language: Language) -> st
         parts.append(f"{name} {value}" if zh else f"{name} of {value}")
     if zh:
         return f"{head}平均每{thing}{'；'.join(parts)}（只计有数据的{thing}）{_mark(told)}。"
-    return f"On average per {thing}: {'; '.join(parts)}{head} (over each {thing} with data){_mark(told)}."
+    told_parts = "; ".join(parts)
+    return f"On average per {thing}: {told_parts}{head} (over each {thing} with data){_mark(told)}."
 
 
 def _counted_rows(told: Told, spec: QuerySpec, language: Language, thing: str) -> str:
@@ -326,14 +352,21 @@ def _companion(told: Told, language: Language) -> str:
     if told.role == "registered":
         all_, ordered = cell(n, 0, "partner_count"), cell(n, 0, "active_partners")
         if zh:
-            return f"在册伙伴 {all_} 家，其中下过单的 {ordered} 家；从未下单的不在名单内{_mark(told)}。"
-        return f"Of {all_} registered partners, {ordered} have ordered; those that never did are not listed{_mark(told)}."
+            listed = f"在册伙伴 {all_} 家，其中下过单的 {ordered} 家"
+            return f"{listed}；从未下单的不在名单内{_mark(told)}。"
+        listed = f"Of {all_} registered partners, {ordered} have ordered"
+        return f"{listed}; those that never did are not listed{_mark(told)}."
     if told.role == "difference":
         a, b = cell(n, 0, "first"), cell(n, 0, "second")
         gap, rate = cell(n, 0, "difference", "size"), cell(n, 0, "difference_rate", "size")
+        at = told.result.column_index("difference")
+        points = told.result.columns[at].unit is Unit.RATIO
+        known = told.result.rows[0][told.result.column_index("difference_rate")] is not None
+        relative = f"（相当于后者的 {rate}）" if zh else f" ({rate} of the latter)"
+        relative = relative if known and not points else ""
         if zh:
-            return f"{a} 与 {b} 相差 {gap}（相当于后者的 {rate}）{_mark(told)}。"
-        return f"{a} and {b} differ by {gap} ({rate} of the latter){_mark(told)}."
+            return f"{a} 与 {b} 相差 {gap}{relative}{_mark(told)}。"
+        return f"{a} and {b} differ by {gap}{relative}{_mark(told)}."
     if told.role == "concentration":
         members, share = cell(n, 0, "members"), cell(n, 0, "together__share")
         value = cell(n, 0, "together")

@@ -16,6 +16,12 @@ from leadline.evidence import Label, Option, ToolResult
 from leadline.types import Language
 from tools.definition import ToolContext
 
+LIMITED = {
+    Language.ZH: "只统计了您权限范围内的数据。",
+    Language.EN: "Only data within your scope is counted.",
+}
+"""Said under every answer to a principal who does not see everything."""
+
 
 def _say(note: Note, language: Language) -> str:
     return note.zh if language is Language.ZH else note.en
@@ -57,11 +63,12 @@ def reading(
         parts.append(
             f"仅限权限范围：{names}" if language is Language.ZH else f"within your scope: {names}"
         )
-    return ("；" if language is Language.ZH else "; ").join(p for p in parts if p)
+    joint = "；" if language is Language.ZH else "; "
+    return joint.join(part for part in parts if part)
 
 
 def no_overlap(plan: QueryPlan, result: ToolResult) -> ClarifyPlan | None:
-    """Members that exclude each other (Germany in North America): ask, rather than say "no data"."""
+    """Members that exclude each other (Germany, North America): ask rather than say "no data"."""
     spec = plan.queries[0].spec
     keys = set(spec.row_keys)
     figures = [

@@ -5,17 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agents import replies
 from agents.conversation import Conversation
 from agents.executor import call, execute
 from agents.narrate import Told, narrate
 from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
+from agents.rules.asking import definitions
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Note
+from agents.rules.planner import members_named
 from agents.rules.planner import plan as plan_by_rules
-from agents.rules.text import language_of
+from agents.rules.text import spoken_language
 from agents.rules.vocabulary import planner_context
 from agents.slots import render
 from agents.suggest import chart_for, followups
@@ -100,7 +102,6 @@ class AskService:
         talk: Conversation,
         trace: Trace,
     ) -> Answer:
-        language = language_of(question)
         answer_id = uuid.uuid4().hex[:20]
         with trace.span("context", snapshot=snapshot.number, scope=principal.scope.digest):
             ctx = self._context(snapshot, principal.scope)
@@ -111,6 +112,7 @@ class AskService:
             span.attributes.update(
                 {"planner": "rules", "plan": type(plan).__name__, **asdict(seen)}
             )
+        language = spoken_language(question, members_named(seen))
         body = self._carry_out(plan, ctx, tools, language, trace, answer_id, talk, principal)
         return Answer(
             answer_id=answer_id,
@@ -163,6 +165,8 @@ class AskService:
         citations = tuple(t.citation for t in told)
         with trace.span("narrate", narrator="rules") as span:
             template = narrate(plan.built, told, language)
+            if not principal.scope.unlimited:
+                template += "\n" + replies.LIMITED[language]
             text, _ = render(template, citations, language)
             span.attributes["template"] = template
         text = self._verified(template, text, citations, language, trace)
@@ -214,7 +218,8 @@ class AskService:
         if plan.kind == "how_computed" and not plan.metrics:
             return replies.asking(
                 ClarifyPlan(
-                    Note("想了解哪个指标的口径？", "Which figure should be explained?"), ()
+                    Note("想了解哪个指标的口径？", "Which figure should be explained?"),
+                    definitions(ctx, language),
                 ),
                 language,
             )
@@ -250,7 +255,7 @@ class AskService:
 
     def stored_trace(
         self, answer_id: str, principal: Principal = LOCAL_OWNER
-    ) -> list[dict[str, object]]:
+    ) -> list[dict[str, Any]]:
         """The spans of an answer.
 
         Raises:

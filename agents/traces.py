@@ -1,4 +1,4 @@
-"""Spans of one answer: what was matched, planned, run, narrated and verified, and how long it took."""
+"""Spans of one answer: what was matched, planned, run, narrated, verified, and how long it took."""
 
 from __future__ import annotations
 

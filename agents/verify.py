@@ -1,9 +1,9 @@
 """The verifier: no figure, unit or direction word that the evidence does not hold.
 
-It works on what the narrator wrote (a template with slots) and on what came out, whoever the narrator
-was. Text outside slots may hold no digit, no numeral with a unit, no percent or currency sign, and no
-direction word. Each slot is filled again from the evidence and must give the very text that stands
-there. Sums, shares and comparisons that nobody computed therefore cannot appear.
+It works on what the narrator wrote (a template with slots) and on what came out, whoever the
+narrator was. Text outside slots may hold no digit, no numeral with a unit, no percent or currency
+sign, and no direction word. Each slot is filled again from the evidence and must give the very
+text that stands there. Sums, shares and comparisons that nobody computed therefore cannot appear.
 """
 
 from __future__ import annotations

@@ -67,8 +67,8 @@ def base_words(spec: QuerySpec, as_of: date, language: Language) -> str:
 
 def where_words(spec: QuerySpec, language: Language) -> str:
     """The filters, e.g. "Bikes、Germany（不含 France）"."""
-    included = [str(v) for f in _filters(spec.where) if f.op == "in" for v in f.values]
-    excluded = [str(v) for f in _filters(spec.where) if f.op == "not_in" for v in f.values]
+    included = [str(v) for f in filters_of(spec.where) if f.op == "in" for v in f.values]
+    excluded = [str(v) for f in filters_of(spec.where) if f.op == "not_in" for v in f.values]
     if language is Language.ZH:
         text = "、".join(_short(included, language))
         without = "、".join(_short(excluded, language))
@@ -85,14 +85,15 @@ def _short(labels: list[str], language: Language) -> list[str]:
     return [*labels[:5], "等" if language is Language.ZH else "and others"]
 
 
-def _filters(condition: Condition | None) -> Iterator[Filter]:
+def filters_of(condition: Condition | None) -> Iterator[Filter]:
+    """Every single filter of a condition."""
     if condition is None:
         return
     if isinstance(condition, Filter):
         yield condition
         return
     for item in condition.items:
-        yield from _filters(item)
+        yield from filters_of(item)
 
 
 def key_label(name: str, language: Language) -> str:

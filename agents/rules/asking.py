@@ -61,6 +61,20 @@ def examples(draft: Draft, ctx: PlannerContext, language: Language) -> tuple[Opt
     return tuple(_option(q) for q in first[:MAX_OPTIONS])
 
 
+def definitions(ctx: PlannerContext, language: Language) -> tuple[Option, ...]:
+    """Questions for the definition of the usual metrics."""
+    names = [m for m in ctx.model.metrics if ctx.available.has_metric(m)][:MAX_OPTIONS]
+    zh = language is Language.ZH
+    return tuple(
+        _option(
+            f"{ctx.metric_label(m, language)}怎么算？"
+            if zh
+            else f"How is {ctx.metric_label(m, language).lower()} calculated?"
+        )
+        for m in names
+    )
+
+
 def bare(draft: Draft, ctx: PlannerContext, language: Language) -> ClarifyPlan:
     """A metric alone: ask for the period or the cut."""
     name = draft.metrics[0]
@@ -107,11 +121,11 @@ def which_metric(draft: Draft, ctx: PlannerContext, language: Language) -> Clari
     ]
     subject = _subject(draft, language)
     if language is Language.ZH:
-        questions = [f"{subject}{ctx.metric_label(m, language)}是多少？" for m in names]
+        lead = subject or "总"
+        questions = [f"{lead}{ctx.metric_label(m, language)}是多少？" for m in names]
     else:
-        questions = [
-            f"What is the {ctx.metric_label(m, language).lower()}{subject}?" for m in names
-        ]
+        lead = "What is the" if subject else "What is the total"
+        questions = [f"{lead} {ctx.metric_label(m, language).lower()}{subject}?" for m in names]
     message = Note("想看哪个指标？", "Which figure do you want?")
     return ClarifyPlan(message, tuple(_option(q) for q in questions[:MAX_OPTIONS]), draft)
 
@@ -144,7 +158,8 @@ def best_by_what(draft: Draft, ctx: PlannerContext, language: Language) -> Clari
             for m in names
         ]
         questions.append(
-            f"Which {thing.lower()} is growing fastest in {ctx.metric_label(names[0], language).lower()} this year?"
+            f"Which {thing.lower()} is growing fastest in "
+            f"{ctx.metric_label(names[0], language).lower()} this year?"
         )
     message = Note("“最好”按哪个指标来看？", "Best by which figure?")
     return ClarifyPlan(message, tuple(_option(q) for q in questions[:MAX_OPTIONS]), draft)
@@ -195,7 +210,8 @@ def not_placed(words: list[str], draft: Draft, ctx: PlannerContext, language: La
     quoted = "、".join(f"“{w}”" for w in words)
     message = Note(
         f"没能确定{quoted}在这个问题里的意思，请换一种说法",
-        f"It is not clear how {', '.join(f'“{w}”' for w in words)} belongs in this question; please rephrase",
+        f"It is not clear how {', '.join(f'“{w}”' for w in words)} belongs in this question;"
+        " please rephrase",
     )
     return ClarifyPlan(message, examples(draft, ctx, language), draft)
 
@@ -230,7 +246,8 @@ def unknown_words(
     return RefusePlan(
         Note(
             f"数据里没有与{zh}对应的指标、维度或名称，无法回答",
-            f"There is no metric, dimension or name for {en} in the data, so this cannot be answered",
+            f"There is no metric, dimension or name for {en} in the data,"
+            " so this cannot be answered",
         ),
         examples(draft, ctx, language),
     )
@@ -258,7 +275,8 @@ def unknown_group(word: str, draft: Draft, ctx: PlannerContext, language: Langua
     return RefusePlan(
         Note(
             f"数据里没有“{word}”这个维度，无法这样分组。可用的维度：{zh}",
-            f"The data has no dimension “{word}”, so it cannot be grouped that way. Available: {en}",
+            f"The data has no dimension “{word}”, so it cannot be grouped that way."
+            f" Available: {en}",
         ),
         examples(draft, ctx, language),
     )
@@ -267,7 +285,7 @@ def unknown_group(word: str, draft: Draft, ctx: PlannerContext, language: Langua
 def absent(entry: Entry, draft: Draft, ctx: PlannerContext, language: Language) -> RefusePlan:
     """A metric or dimension that is known, but without data here."""
     if entry.kind == "absent_metric":
-        return no_data(entry.name, draft, ctx, language)
+        return no_data(entry.name, ctx, language)
     zh, en = (ctx.dimension_label(entry.name, lang) for lang in (Language.ZH, Language.EN))
     return RefusePlan(
         Note(f"当前数据没有“{zh}”这个维度", f"The data loaded here has no {en.lower()}"),
@@ -275,7 +293,7 @@ def absent(entry: Entry, draft: Draft, ctx: PlannerContext, language: Language) 
     )
 
 
-def no_data(metric: str, draft: Draft, ctx: PlannerContext, language: Language) -> RefusePlan:
+def no_data(metric: str, ctx: PlannerContext, language: Language) -> RefusePlan:
     """A metric whose tables are empty here."""
     zh, en = (ctx.metric_label(metric, lang) for lang in (Language.ZH, Language.EN))
     return RefusePlan(

@@ -17,6 +17,7 @@ from knowledge.semantic.spec import (
     Condition,
     Filter,
     MetricFilter,
+    NumberOp,
     Order,
     QuerySpec,
     Rollup,
@@ -66,8 +67,7 @@ def build(draft: Draft, ctx: PlannerContext) -> list[PlannedQuery]:
         metric_filters=tuple(_metric_filters(draft, ctx, metrics)),
         focus=_focus(draft, ctx),
         rank=draft.where_ranked,
-        **_arrangement(draft, metrics),
-    )
+    ).model_copy(update=_arrangement(draft, metrics))
     spec = _rollup(draft, spec, ctx)
     return [PlannedQuery("main", spec), *_companions(draft, spec)]
 
@@ -78,7 +78,7 @@ def build(draft: Draft, ctx: PlannerContext) -> list[PlannedQuery]:
 def _metrics(draft: Draft, ctx: PlannerContext) -> list[str]:
     metrics = list(draft.metrics)
     if draft.attained is not None:
-        metrics = [m for m in metrics if m not in ("target_amount",)]
+        metrics = [m for m in metrics if m != "target_amount"]
         goal = "payment_attainment" if "payment_amount" in metrics else "attainment"
         metrics = [goal, *(m for m in metrics if m != goal)]
     if draft.dormant_days is not None:
@@ -175,7 +175,7 @@ def _filter(use: FilterUse) -> Filter:
 
 
 def _focus(draft: Draft, ctx: PlannerContext) -> tuple[Filter, ...]:
-    """The members to show; a ranking leaves out rows without a member (parts without a category)."""
+    """The members to show; a ranking leaves out rows without one (parts without a category)."""
     if draft.focus is not None:
         return (_filter(draft.focus),)
     if not draft.ranked or draft.top is None:
@@ -262,7 +262,7 @@ def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> li
         and _is_list(draft)
         and not draft.contest
     ):
-        sign = {
+        sign: dict[str, tuple[NumberOp, float]] = {
             "up": ("gt", 0.0),
             "down": ("lt", 0.0),
             "not_up": ("le", 0.0),
@@ -276,7 +276,7 @@ def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> li
                     on="change_rate",
                     op=rule[0],
                     value=rule[1],
-                )  # type: ignore[arg-type]
+                )
             )
     return filters
 
@@ -289,18 +289,21 @@ def _growth_metric(draft: Draft, metrics: list[str]) -> str:
     return draft.order_metric or metrics[0]
 
 
+_FLIPPED: dict[NumberOp, NumberOp] = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
+"""A fall of more than 20 % is a change of less than −20 %."""
+
+
 def _bound(bound: Bound, draft: Draft, ctx: PlannerContext, metrics: list[str]) -> MetricFilter:
     threshold = bound.threshold
     metric = bound.metric or _growth_metric(draft, metrics)
     value, upper, op = threshold.value, threshold.upper, threshold.op
     if bound.on == "growth":
-        on = "change_rate" if threshold.percent else "change"
+        on: Literal["change_rate", "change"] = "change_rate" if threshold.percent else "change"
         if draft.growth == "down":
-            flipped = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
-            value, op = -value, flipped.get(op, op)  # type: ignore[assignment]
+            value, op = -value, _FLIPPED.get(op, op)
             if upper is not None:
                 value, upper = -upper, -threshold.value
-        return MetricFilter(metric=metric, on=on, op=op, value=value, upper=upper)  # type: ignore[arg-type]
+        return MetricFilter(metric=metric, on=on, op=op, value=value, upper=upper)
     if (
         ctx.unit(metric) is Unit.RATIO
         and not threshold.percent

@@ -1,4 +1,4 @@
-"""What the planner knows about one snapshot and one caller: model, words, calendar, availability."""
+"""What the planner knows of one snapshot and one caller: model, words, calendar, availability."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Growth = Literal["up", "down", "rate", "any", "not_up", "not_down"]
 
 @dataclass(frozen=True, slots=True)
 class FilterUse:
-    """Members of one dimension that were named; negated by 除了, excluding, …"""
+    """Members of one dimension that were named; negated by 除了 or excluding."""
 
     dimension: str
     labels: tuple[str, ...]

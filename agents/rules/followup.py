@@ -156,13 +156,7 @@ def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> Non
         result.dims, result.outer_dims, result.grain, result.ranked = [], [], None, False
         result.top, result.total = None, True
         result.share = False
-    if new.outer_dims and result.ranked and result.dims:
-        result.outer_dims = [d for d in new.outer_dims if d not in result.dims]
-    elif new.all_dims():
-        if r.has("also"):
-            result.dims = list(dict.fromkeys([*result.dims, *new.all_dims()]))
-        else:
-            result.dims, result.outer_dims, result.grain = new.all_dims(), [], None
+    _patch_dims(result, new, r)
     if new.grain is not None:
         result.grain = new.grain
         if handled and not new.all_dims():
@@ -203,3 +197,14 @@ def _focus_last(result: Draft) -> None:
     if positive:
         result.focus = positive[-1]
         result.filters = [f for f in result.filters if f is not positive[-1]]
+
+
+def _patch_dims(result: Draft, new: Draft, r: Reading) -> None:
+    """Grouping said anew replaces the old; 再按… adds; 每个… of a ranking becomes its group."""
+    if new.outer_dims and result.ranked and result.dims:
+        result.outer_dims = [d for d in new.outer_dims if d not in result.dims]
+    elif new.all_dims():
+        if r.has("also"):
+            result.dims = list(dict.fromkeys([*result.dims, *new.all_dims()]))
+        else:
+            result.dims, result.outer_dims, result.grain = new.all_dims(), [], None

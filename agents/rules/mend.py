@@ -18,6 +18,8 @@ MOST_NAMES = 8
 """A single word that stands in more names than this is no name."""
 FUZZY_SCORE = 84.0
 """rapidfuzz ratio from which a misspelling is taken for the word (resaller/reseller is 87.5)."""
+NEAR_SCORE_HAN = 70.0
+"""The same for Chinese names, where one wrong character of four is a ratio of 75."""
 NEAR_SCORE = 76.0
 """Ratio from which a name is near enough to be offered."""
 CLEAR_LEAD = 3.0
@@ -193,7 +195,8 @@ def _near(phrase: str, lexicon: Lexicon) -> list[Entry]:
     from rapidfuzz import fuzz, process
 
     pool = [s for s, entries in lexicon.entries.items() if len(s) >= 3]
-    found = process.extract(phrase, pool, scorer=fuzz.ratio, score_cutoff=NEAR_SCORE, limit=5)
+    cutoff = NEAR_SCORE_HAN if is_han(phrase[0]) else NEAR_SCORE
+    found = process.extract(phrase, pool, scorer=fuzz.ratio, score_cutoff=cutoff, limit=5)
     return [lexicon.entries[surface][0] for surface, _, _ in found]
 
 

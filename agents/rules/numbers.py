@@ -1,4 +1,4 @@
-"""Numbers as people write them: 1,234.5 · 3万 · 一亿两千万 · 20% · 百分之二十 · $1.5 million · 2k."""
+"""Numbers as people write them: 1,234.5, 3万, 一亿两千万, 20%, 百分之二十, $1.5 million, 2k."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ _NUMBER = re.compile(
       | (?P<word>{"|".join(sorted(_EN_WORDS, key=len, reverse=True))})(?![a-z])
         (?:\s+(?P<wscale>thousand|million|billion|hundred)(?![a-z]))?
       | (?P<onehalf>half(?!\s*(?:an?\s|of\s|year|[- ]year|\d))(?![a-z-]))
-      | (?P<half>half\s+)?an?\s+(?P<ascale>thousand|million|billion|hundred\s+thousand|hundred)(?![a-z])
+      | (?P<half>half\s+)?an?\s+
+        (?P<ascale>thousand|million|billion|hundred\s+thousand|hundred)(?![a-z])
     )
     \s*(?P<pct>%|percent(?![a-z])|per\s?cent(?![a-z])|个百分点|成(?![交员都功本立单]))?
     (?P<money>\s*(?:元|块钱|块|usd(?![a-z])|dollars?(?![a-z])|yuan(?![a-z])|rmb(?![a-z])|美元|美金|人民币))?

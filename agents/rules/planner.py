@@ -1,8 +1,8 @@
 """The rule planner: a question and what came before it → a plan.
 
-It answers only when every content word has been used (residual check) and the query carries all that
-was said (coverage check). Otherwise it asks back, or refuses and offers the nearest question that it
-can answer.
+It answers only when every content word has been used (residual check) and the query carries all
+that was said (coverage check). Otherwise it asks back, or refuses and offers the nearest question
+that it can answer.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from agents.rules.read_metrics import read_metrics, read_outcome
 from agents.rules.read_ranking import read_place, read_ranking
 from agents.rules.read_share import read_share
 from agents.rules.read_time import read_times
-from agents.rules.text import fold, language_of
+from agents.rules.text import fold, spoken_language
 from agents.rules.tokens import Cover, cover
 from knowledge.semantic.spec import QuerySpec
 from leadline.types import Language, Unit
@@ -48,8 +48,8 @@ def plan(
 ) -> Plan:
     """Plan one question. Never raises on what a person may type."""
     trace = trace or PlannerTrace()
-    language = language_of(question)
     reading, mending = read(question, ctx, trace)
+    language = spoken_language(question, members_named(trace))
     meta = _meta(reading, before)
     if meta is not None:
         return meta
@@ -75,6 +75,16 @@ def plan(
         trace.decisions.append(f"unused: {leftover}")
         return asking.not_placed(leftover, draft, ctx, language)
     return _decide(reading, draft, ctx, language, followed=followed)
+
+
+def members_named(trace: PlannerTrace) -> set[str]:
+    """The spellings of members in the question, which do not decide its language."""
+    found = set()
+    for token in trace.tokens:
+        means = token["means"]
+        if isinstance(means, list) and any(str(m).startswith("value:") for m in means):
+            found.add(str(token["text"]))
+    return found
 
 
 def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Reading, Mending]:
@@ -324,7 +334,7 @@ def _out_of_reach(
     """Metrics without data, dimensions that they cannot be split by, periods without data."""
     for metric in metrics:
         if not ctx.available.has_metric(metric):
-            return asking.no_data(metric, draft, ctx, language)
+            return asking.no_data(metric, ctx, language)
         names = [*draft.all_dims(), *(f.dimension for f in draft.filters)]
         if draft.focus is not None:
             names.append(draft.focus.dimension)

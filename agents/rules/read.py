@@ -344,7 +344,7 @@ def _drop_contradiction(r: Reading, dimension: str) -> None:
 
 
 def _negated_tokens(r: Reading) -> set[int]:
-    """Ids of value tokens under a negation: those that follow it in one run, or stand before 以外."""
+    """Ids of the values under a negation: those after it in one run, or before 以外."""
     found: set[int] = set()
     _all_but(r)
     for word in list(r.of("not")):
@@ -413,7 +413,7 @@ def _joined(r: Reading, last: Token, token: Token, step: int) -> bool:
 
 
 def adjunct(r: Reading, token: Token) -> bool:
-    """Whether a dimension word only names the kind of the member beside it (金牌伙伴, Bikes category)."""
+    """Whether a dimension word only names the kind of the member beside it (金牌伙伴)."""
     name = token.entries[0].name
     near = frozenset({"stop", "and", "or", "dim"})
     beside = (r.before(token, skip=near), r.after(token))
@@ -438,9 +438,11 @@ def _is_alternative(r: Reading) -> bool:
 
 
 def ranking(r: Reading) -> bool:
+    """Whether anything in the question ranks."""
     return r.has("top", "nth", "superlative", "best", "rank")
 
 
 def mark_used(r: Reading, *kinds: str) -> None:
+    """Count all tokens of these kinds as used."""
     for token in list(r.of(*kinds)):
         token.used = True

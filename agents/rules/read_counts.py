@@ -9,9 +9,12 @@ from agents.rules.tokens import Token
 from leadline.types import Unit
 
 _SUMMING = frozenset(
-    "合计 总计 总和 加起来 加总 共计 总共 一共 total combined together sum altogether".split()
-    + ["in total", "add up to", "add up", "adds up to", "summed up"]
+    {
+        *("合计", "总计", "总和", "加起来", "加总", "共计", "总共", "一共", "total", "combined"),
+        *("together", "sum", "altogether", "in total", "add up to", "add up", "adds up to"),
+    }
 )
+"""Totals that, said of a list, ask for the sum over its rows."""
 
 
 def read_counts(r: Reading) -> None:
@@ -84,6 +87,7 @@ def _dim_nearby(r: Reading, token: Token) -> Token | None:
 
 
 def count_members(r: Reading, dimension: str) -> None:
+    """How many members there are: a metric where there is one, else the rows are counted."""
     draft = r.draft
     conditional = bool(
         r.has("threshold", "attained", "no_orders", "dormant")
@@ -191,9 +195,8 @@ def read_conditions(r: Reading) -> None:
             ]
             draft.metrics.insert(0, "new_partners")
             draft.notes = [n for n in draft.notes if "订单的伙伴" not in n.zh]
-        if (
-            r.has("which")
-            or any(t.kind == "dim" and t.text.endswith("s") for t in r.tokens)
+        if r.has("which") or (
+            any(t.kind == "dim" and t.text.endswith("s") for t in r.tokens)
             and not r.has("how_many")
         ):
             draft.dims = draft.dims or ["partner"]

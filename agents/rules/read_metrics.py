@@ -110,8 +110,8 @@ def read_outcome(r: Reading) -> None:
     words |= {label.casefold() for f in named for label in f.labels}
     if words == {"won", "lost"} and r.ctx.available.has_metric("won_opportunities"):
         mark_used(r, "outcome")
-        counted = any("opportunities" in m for m in r.draft.metrics)
-        kind = "opportunities" if counted or r.has("how_many") else "amount"
+        deals = any("opportunities" in m for m in r.draft.metrics)
+        kind = "opportunities" if deals or r.has("how_many") else "amount"
         r.draft.metrics = [f"won_{kind}", f"lost_{kind}"]
         r.draft.filters = [f for f in r.draft.filters if f not in named]
         return
@@ -144,7 +144,7 @@ def read_outcome(r: Reading) -> None:
 
 
 def nearest_metric(r: Reading, token: Token) -> str | None:
-    """The metric that a superlative or threshold speaks of: 毛利率最高, highest margin, by sales."""
+    """The metric that a superlative or threshold speaks of: 毛利率最高, highest margin."""
     metrics = [t for t in r.tokens if t.kind == "metric"]
     if not metrics:
         return None

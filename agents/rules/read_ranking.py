@@ -70,6 +70,7 @@ def _superlative(r: Reading, token: Token) -> None:
 
 
 def how_many_top(r: Reading) -> int:
+    """How many rows a superlative wants: the number beside it, ten for a plural, else one."""
     number = next(
         (
             t
@@ -91,6 +92,7 @@ def how_many_top(r: Reading) -> int:
 
 
 def two_rankings() -> Note:
+    """The question back where a question ranks in two ways."""
     return Note(
         "一个问题里有两种排序，请分开问", "two rankings in one question: please ask them one by one"
     )

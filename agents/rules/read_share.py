@@ -54,7 +54,8 @@ def _share_within(r: Reading, values: list[Token]) -> None:
         r.problems.append(
             Note(
                 "占比是占各自内部的合计，还是占全部合计？请说“各…内部的占比”或“按…分布的占比”",
-                "Share within each of them, or of the whole? Say “within each …” or “distribution by …”",
+                "Share within each of them, or of the whole? Say “within each …” or"
+                " “distribution by …”",
             )
         )
         return

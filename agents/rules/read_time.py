@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from agents.rules.draft import Draft, Note
 from agents.rules.read import Reading
@@ -139,7 +140,7 @@ def _crossed(r: Reading) -> bool:
 
 
 def _many(r: Reading, exprs: list[TimeExpr]) -> None:
-    """Several periods side by side: a row for each where they touch, else two set against each other."""
+    """Several periods side by side: a row each where they touch, else two compared."""
     draft = r.draft
     if _crossed(r):
         r.problems.append(
@@ -154,7 +155,7 @@ def _many(r: Reading, exprs: list[TimeExpr]) -> None:
     if len(units) != 1 or len(starts) != len(exprs) or None in units:
         r.problems.append(_mixed_times())
         return
-    touching = all(a.end_excl == b.start for a, b in zip(starts, starts[1:], strict=False))
+    touching = all(a.end_excl == b.start for a, b in pairwise(starts))
     unit = starts[0].unit
     if touching and unit is not None:
         draft.time = TimeExpr(
@@ -208,12 +209,10 @@ def base_period(draft: Draft, as_of: date) -> Period | None:
         base = Period(draft.base_time.start, draft.base_time.end_excl)
         current = draft.time
         if current is not None and current.kind == "to_date" and current.start:
-            elapsed = (
-                _year_earlier(as_of + timedelta(days=1))
-                if base.start == shift_months(current.start, -12)
-                else base.start + (as_of + timedelta(days=1) - current.start)
-            )
-            return base.clipped(elapsed)  # "year to date versus last year": the same days
+            tomorrow = as_of + timedelta(days=1)  # "year to date versus last year": the same days
+            if base.start == shift_months(current.start, -12):
+                return base.clipped(_year_earlier(tomorrow))
+            return base.clipped(base.start + (tomorrow - current.start))
         return base
     expr = draft.time
     if expr is None or expr.start is None:
@@ -226,10 +225,7 @@ def base_period(draft: Draft, as_of: date) -> Period | None:
     if expr.kind in ("named", "to_date") and expr.unit is not None:
         previous = previous_period(expr.unit, period_of(expr.unit, expr.start))
         if expr.kind == "to_date":
-            elapsed = (end - expr.start).days
-            return Period(
-                previous.start, min(previous.end_excl, previous.start + timedelta(days=elapsed))
-            )
+            return previous.clipped(previous.start + (end - expr.start))
         return previous
     months = _whole_months(expr.start, end)
     if months:

@@ -188,8 +188,7 @@ def _year(found: re.Match[str], cal: Calendar) -> int | None:
     if groups.get("y2"):
         return 2000 + int(groups["y2"])
     if groups.get("yh"):
-        number = small_count(groups["yh"])
-        return number
+        return small_count(groups["yh"])
     if groups.get("yrel"):
         return cal.as_of.year + _REL_YEAR[groups["yrel"]]
     return None
@@ -208,6 +207,11 @@ def _year_earlier(cal: Calendar, unit: str) -> TimeExpr:
     """The whole month, quarter, … that holds the same day of last year."""
     grain: Grain = unit  # type: ignore[assignment]
     return named(grain, period_of(grain, shift_months(cal.as_of, -12)).start)
+
+
+def _named_before(cal: Calendar, word: str, steps: int, zh: str, en: str) -> TimeExpr:
+    unit: Grain = word  # type: ignore[assignment]  # the pattern allows grains only
+    return _relative(cal, unit, steps, zh, en)
 
 
 def _first(cal: Calendar, unit: Grain, count: int, year: int | None) -> TimeExpr:
@@ -429,8 +433,8 @@ _RULES: tuple[_Rule, ...] = (
     (_rx(r"(?:in )?(?:the )?same (?P<unit>month|quarter|half|week) (?:of )?(?:last year|a year ago|a year earlier)(?![a-z])|(?:去年|上年)同(?P<zh>月|季度?)"), lambda m, c: _year_earlier(c, m["unit"] or {"月": "month"}.get(m["zh"], "quarter"))),
     (_rx(r"(?P<m>" + _MONTH_EN + r")[- ]'?(?P<y>\d\d)(?!\d)"), lambda m, c: _in_year(c, "month", _month_number(m["m"]), 2000 + int(m["y"]))),
     # relative
-    (_rx(r"(?:the )?(?P<unit>week|month|quarter|year) before last(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -2, {"week": "上上周", "month": "上上个月", "quarter": "上上季度", "year": "前年"}[m["unit"]], f"the {m['unit']} before last")),
-    (_rx(r"(?P<n>two|three|2|3) (?P<unit>month|quarter|year)s ago(?![a-z0-9])"), lambda m, c: _relative(c, m["unit"], -(small_count(m["n"]) or 0), f"{small_count(m['n'])} {m['unit']} 前", m[0])),
+    (_rx(r"(?:the )?(?P<unit>week|month|quarter|year) before last(?![a-z0-9])"), lambda m, c: _named_before(c, m["unit"], -2, {"week": "上上周", "month": "上上个月", "quarter": "上上季度", "year": "前年"}[m["unit"]], f"the {m['unit']} before last")),
+    (_rx(r"(?P<n>two|three|2|3) (?P<unit>month|quarter|year)s ago(?![a-z0-9])"), lambda m, c: _named_before(c, m["unit"], -(small_count(m["n"]) or 0), f"{small_count(m['n'])} {m['unit']} 前", m[0])),
     (_rx(r"(?P<rel>上上个|上上)(?P<unit>月份?|季度|周)"), _relative_zh),
     (_rx(r"(?P<rel>本|这一|这个|这|当前|当|上一个|上一|上个|上|前一个|前一|下一个|下一|下个|下)(?P<unit>月份?|季度|季(?!节)|周|星期|礼拜|半年|年度|年|财年)(?!前|来)"), _relative_zh),
     (_rx(r"(?:the )?(?P<rel>this|current|last|previous|prior|next|coming) (?P<unit>day|week|month|quarter|half|year)(?![a-z0-9])"), _relative_en_rule),

@@ -21,7 +21,8 @@ _SINCE_BEFORE = re.compile(
 )
 _AFTER_BEFORE = re.compile(r"after\s+")
 _UNTIL_BEFORE = re.compile(
-    r"(?:until|till|up to(?: and including)?(?: the end of)?|through|by the end of|截至|截止到?|到)\s*"
+    r"(?:until|till|up to(?: and including)?(?: the end of)?|through|by the end of"
+    r"|截至|截止到?|到)\s*"
 )
 _PRIOR_BEFORE = re.compile(r"(?:before|prior to|earlier than)\s+(?!last)")
 _END = re.compile(r"[底末](?:为止)?|(?:为止)")
@@ -84,13 +85,13 @@ def _range(text: str, start: int, cal: Calendar) -> tuple[TimeExpr, int] | None:
     second = period_at(text, joint.end(), cal)
     if second is None:
         return None
-    left, right = _share_year(first[0], second[0], cal)
+    left, right = _share_year(first[0], second[0])
     if left.start is None or right.end_excl is None or right.end_excl <= left.start:
         return None
     return _join(left, right), second[1]
 
 
-def _share_year(left: TimeExpr, right: TimeExpr, cal: Calendar) -> tuple[TimeExpr, TimeExpr]:
+def _share_year(left: TimeExpr, right: TimeExpr) -> tuple[TimeExpr, TimeExpr]:
     """Let the side without a year take over the other's: 2012年1月到3月; Jan to March 2013."""
     if left.year_given and not right.year_given and left.start and right.start:
         year = left.start.year + (1 if right.start.month < left.start.month else 0)
@@ -109,7 +110,7 @@ def _moved(expr: TimeExpr, year: int) -> TimeExpr:
 
 
 def with_year_of(expr: TimeExpr, other: TimeExpr) -> TimeExpr:
-    """`expr` in the year of `other`, where `expr` was said without one (2012年…, 三月 → 2012-03)."""
+    """`expr` in the year of `other`, where it was said without one (2012年…, 三月 → 2012-03)."""
     if expr.year_given or other.start is None or not other.year_given or expr.start is None:
         return expr
     return replace(_moved(expr, other.start.year), year_given=True)

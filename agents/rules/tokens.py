@@ -10,6 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from agents.rules.limit_words import (
+    LIMIT_AND,
+    LIMIT_BETWEEN_EN,
+    LIMIT_BETWEEN_TAIL,
+    LIMIT_BETWEEN_ZH,
+    LIMIT_OPS,
+    LIMIT_POSTFIX,
+    LIMIT_SIGNS,
+)
 from agents.rules.numbers import Number, number_at, small_count
 from agents.rules.text import is_han, is_word_char
 from agents.rules.time_rules import Calendar, TimeExpr
@@ -41,8 +50,8 @@ _STRONG_MEANINGS = 4
 class Token:
     """A span of folded text with its meaning.
 
-    `kind` is a word kind of `words.py`, or `lexicon`, `time`, `threshold`, `number`. `used` is set by
-    whoever turns it into a part of the query; what stays unused at the end is not understood.
+    `kind` is a word kind of `words.py`, or `lexicon`, `time`, `threshold`, `number`. `used` is set
+    by whoever turns it into a part of the query; what stays unused at the end is not understood.
     """
 
     kind: str
@@ -89,42 +98,14 @@ class Cover:
         return [self.text[a:b].strip() for a, b in self.residual if self.text[a:b].strip()]
 
 
-_OPS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
-    ("ge", re.compile(r"(?:达到了?|达(?=\d)|大于等于|大于或等于|不低于|不少于|不小于|至少|最少(?=\d)|不下于|>=|≥|(?:reach(?:ed|es|ing)?(?: (?:sales|revenue|revenues) of)?|hit|at least|no less than|not less than|no fewer than|a minimum of|minimum of|greater than or equal to|from at least)\b)\s*(?:有|为|是)?\s*")),
-    ("le", re.compile(r"(?:小于等于|小于或等于|不超过|不高于|不大于|不多于|至多|最多(?=\d)|<=|≤|(?:at most|no more than|not more than|not over|not exceeding|up to|a maximum of|less than or equal to)\b)\s*(?:有|为|是)?\s*")),
-    ("gt", re.compile(r"(?:超过了?|超出|突破了?|破|大于|高于|多于|突破|超|高过|多过|>|(?:(?:is|are|was|were) )?(?:more than|greater than|over|above|exceed(?:s|ed|ing)?|higher than|larger than|bigger than|beyond|in excess of|better than|upwards of|surpass(?:es|ed|ing)?)\b)\s*(?:了)?\s*")),
-    ("lt", re.compile(r"(?:小于|低于|少于|不到|不足|未到|不满|未超过|没有?超过|没到|低过|少过|<|(?:less than|lower than|fewer than|under|below|smaller than|short of)\b)\s*")),
-    ("eq", re.compile(r"(?:等于|恰好|正好|刚好|=|(?:exactly|equal to|equals?)\b)\s*")),
-)  # fmt: skip
-_BETWEEN_EN = re.compile(r"between\s+")
-_BETWEEN_ZH = re.compile(r"(?:介于|在)?")
-_AND = re.compile(r"\s*(?:and|到|至|~|-|和|与)\s*")
-_BETWEEN_TAIL = re.compile(r"\s*(?:之间|区间)")
-_POSTFIX: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
-    ("ge", re.compile(r"\s*(?:及以上|或以上|以上|往上|起(?!来)|(?:or|and) (?:more|above|over|higher|up)\b|plus\b|\+)")),
-    ("le", re.compile(r"\s*(?:及以下|或以下|以下|以内|之内|(?:or|and) (?:less|below|under|fewer|lower)\b)")),
-)  # fmt: skip
-
-
-_SIGNS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
-    (
-        "lt",
-        re.compile(
-            r"(?:为|是)负(?:数|值|的)?|亏损|(?:an? )?negative(?![a-z])|in the red(?![a-z])|below zero"
-        ),
-    ),
-    ("gt", re.compile(r"(?:为|是)正(?:数|值|的)?|盈利的|(?:an? )?positive(?![a-z])|above zero")),
-)
-
-
 def threshold_at(text: str, start: int) -> tuple[Threshold, int] | None:
     """A condition on a figure that begins at `start`, with where it ends."""
     if found := _between(text, start):
         return found
-    for sign, pattern in _SIGNS:
+    for sign, pattern in LIMIT_SIGNS:
         if word := pattern.match(text, start):
             return Threshold(sign, 0.0, None, percent=False, money=False, scaled=False), word.end()
-    for op, pattern in _OPS:
+    for op, pattern in LIMIT_OPS:
         if head := pattern.match(text, start):
             number = number_at(text, head.end())
             if number and _YEAR.match(text, head.end()):
@@ -133,7 +114,7 @@ def threshold_at(text: str, start: int) -> tuple[Threshold, int] | None:
                 return _threshold(op, number), number.end
     number = number_at(text, start)
     if number:
-        for op, pattern in _POSTFIX:
+        for op, pattern in LIMIT_POSTFIX:
             if tail := pattern.match(text, number.end):
                 return _threshold(op, number), tail.end()
     return None
@@ -149,7 +130,8 @@ def _threshold(op: NumberOp, number: Number) -> Threshold:
 
 
 _DURATION_OP = re.compile(
-    r"(?:超过了?|大于|多于|至少|已经?|有|(?:for |in )?(?:more than|over|at least|longer than|greater than)"
+    r"(?:超过了?|大于|多于|至少|已经?|有"
+    r"|(?:for |in )?(?:more than|over|at least|longer than|greater than)"
     r"|for|in)?\s*"
 )
 _DURATION_UNIT = re.compile(
@@ -185,14 +167,14 @@ def duration_at(text: str, start: int, cal: Calendar) -> tuple[int, int] | None:
 
 
 def _between(text: str, start: int) -> tuple[Threshold, int] | None:
-    english = _BETWEEN_EN.match(text, start)
-    head = english or _BETWEEN_ZH.match(text, start)
+    english = LIMIT_BETWEEN_EN.match(text, start)
+    head = english or LIMIT_BETWEEN_ZH.match(text, start)
     low = number_at(text, head.end() if head else start)
-    joint = _AND.match(text, low.end) if low else None
+    joint = LIMIT_AND.match(text, low.end) if low else None
     high = number_at(text, joint.end()) if joint else None
     if not (low and high):
         return None
-    tail = _BETWEEN_TAIL.match(text, high.end)
+    tail = LIMIT_BETWEEN_TAIL.match(text, high.end)
     if not (english or tail) or high.value <= 0:
         return None
     first = low.value
@@ -272,6 +254,18 @@ def _weight(token: Token) -> float:
 _LEADS = "各按每哪个几分两三四五六七八九十的他"
 
 
+def _measured(text: str, start: int, cal: Calendar) -> Iterator[Token]:
+    """Periods, thresholds, lengths of time and plain numbers that begin at `start`."""
+    if timed := time_at(text, start, cal):
+        yield Token("time", start, timed[1], text[start : timed[1]], time=timed[0])
+    if bound := threshold_at(text, start):
+        yield Token("threshold", start, bound[1], text[start : bound[1]], threshold=bound[0])
+    if lasting := duration_at(text, start, cal):
+        yield Token("duration", start, lasting[1], text[start : lasting[1]], number=lasting[0])
+    if number := number_at(text, start):
+        yield Token("number", start, number.end, text[start : number.end], amount=number)
+
+
 def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
     value_ends: set[int] = set()
     for start in range(len(text)):
@@ -281,18 +275,7 @@ def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
         if inside and text[start].isdecimal() != text[start - 1].isdecimal():
             inside = False  # top10, 2013q3: a digit beside a letter is a boundary too
         if not inside:
-            if timed := time_at(text, start, cal):
-                yield Token("time", start, timed[1], text[start : timed[1]], time=timed[0])
-            if bound := threshold_at(text, start):
-                yield Token(
-                    "threshold", start, bound[1], text[start : bound[1]], threshold=bound[0]
-                )
-            if lasting := duration_at(text, start, cal):
-                yield Token(
-                    "duration", start, lasting[1], text[start : lasting[1]], number=lasting[0]
-                )
-            if number := number_at(text, start):
-                yield Token("number", start, number.end, text[start : number.end], amount=number)
+            yield from _measured(text, start, cal)
         for word in WORDS:
             found = word.pattern.match(text, start)
             if found and found.end() > start:

@@ -25,15 +25,15 @@ class Word:
 
 def _w(kind: str, value: str, *patterns: str) -> list[Word]:
     words = []
-    for pattern in patterns:
+    for written in patterns:
+        pattern = written
         if not _HAN.search(pattern) and not pattern.startswith("["):
             pattern = rf"(?<![a-z])(?:{pattern})(?![a-z])"
         words.append(Word(kind, value, re.compile(pattern)))
     return words
 
 
-WORDS: tuple[Word, ...] = tuple(
-    [
+WORDS: tuple[Word, ...] = (
         # ranking
         *_w("top", "desc", rf"(?:top|best|highest|largest|biggest|leading)[- ]?{_N}(?![\d%万亿,.])", rf"{_N} (?:best|highest|largest|biggest|top|most|leading)(?:[- ]selling|[- ]performing|[- ]valued)?(?![a-z])", rf"(?:前|排名前|排行前|top){_N}{_MEASURE}(?:名|的|大)?(?!月|年|天|周|季)", rf"(?:最高|最大|最多|最好|最强|领先)的?(?:前)?{_N}(?:个|家|名|款|种|位|大|类|项|条)", rf"排名?(?:在)?前{_N}(?:位|名)?"),
         *_w("top", "asc", rf"(?:bottom|worst|lowest|smallest|weakest)[- ]?{_N}(?![\d%万亿,.])", rf"{_N} (?:worst|lowest|smallest|weakest|least|fewest)(?:[- ]selling|[- ]performing)?(?![a-z])", rf"(?:后|末|倒数|垫底的?|排名后|排名最后|最后){_N}(?:名|位|个|家|款|种|大)?(?!月|年|天|周|季)", rf"(?:最低|最小|最少|最差)的?(?:前)?{_N}(?:个|家|名|款|种|位|大|类|项|条)"),
@@ -98,7 +98,7 @@ WORDS: tuple[Word, ...] = tuple(
         *_w("multiple", "down:0.5", r"减半|腰斩|砍半", "(?:more than |at least )?halv(?:ed|ing)"),
         *_w("pronoun", "", "(?:show|tell|give|gave|let|for|from|to|with|by|sent|sell|sold|owe|of) us(?! (?:dollars?|market))", r"老板(?:想知道|要看?|问)?|领导(?:想知道|要看?|问)?", "my boss|the boss|the ceo"),
         *_w("scope_all", "", r"全国|全公司|全球|全渠道|大盘", "company[- ]?wide|nationwide|worldwide|global(?:ly)?|across the (?:company|board|business)|everywhere"),
- *_w("unit_metric", "quantity", r"(?:多少|几)?(?:件|台|套)(?!装|餐)"),
+        *_w("unit_metric", "quantity", r"(?:多少|几)?(?:件|台|套)(?!装|餐)"),
         *_w("unit_metric", "orders", r"下单(?=最多|更多|较多|最少|更少|最频繁|更频繁)|(?<=[一二两三四五六七八九十])单(?!价|位|品|独|个|均|额|车)|(?:多少|几)(?:张|笔|个)?(?:订)?单(?!价|位|品|独|个|均|笔|额|车)|(?<=\d)(?:张|笔)?单(?!价|位|品|独|个|均|额|车)|(?:多少|几)次|(?<=\d)次|下单次数|购买次数"),
         *_w("unit_metric", "orders", "(?:order(?:ed)?|bought|buys?|purchased) (?:more|most|less|least) (?:often|frequently)|(?:more|most) (?:often|frequently)"),
         *_w("first_time", "", r"新增|首单(?!日期|时间)|新(?=经销商|伙伴|代理商|客户|零售商)|新开|首次(?:下单|采购|购买|成交|进货)?|第一次(?:下单|采购|购买|进货)?|头一次", "for the first time|first[- ]time|first ordered|(?:placed|made) (?:their|its) first (?:order|purchase)|first bought|newly acquired"),
@@ -130,8 +130,8 @@ WORDS: tuple[Word, ...] = tuple(
         *_w("dormant", "", r"沉睡|休眠|不活跃|未下单超过|没(?:有)?下单超过|没(?:有)?动静", "dormant|inactive|sleeping|gone quiet|lapsed"),
         *_w("no_orders", "", r"一(?:张|笔)?单(?:都|也)?(?:没有?|未)下?过?|(?:没有?|未|从未|零)(?:任何|产生)?(?:下过?单|下过?订单|订单|订货|采购过?|进货|买过?|购买过?|成交|交易|销售|任何订单|产生(?:销售|订单))(?:过|的)?", "(?:did not|didn't|have not|haven't|has not|hasn't|never|not|don't|do not|does not|doesn't) (?:order(?:ed)?|buy|bought|purchas(?:e|ed)|place(?:d)?(?: any| an)? orders?|made? any purchases?|sold? anything|buy anything|bought anything|order(?:ed)? anything|placed anything|sell)|(?:with(?:out)?|had|have|has|having|with) (?:no|any|zero) (?:orders?|sales|purchases?)|placed? no orders?(?: at all)?|(?:bought|ordered|purchased) nothing(?: at all)?|no orders|zero orders|no sales|zero sales|no purchases|without (?:orders|sales|purchases|buying|ordering)"),
         *_w("bought", "", r"下过?单(?:过)?|下了(?=单|多少|几)|订货|采购|进货|购买|买过?了?|成交|卖(?:出去?|掉|给)?了?|销了|做(?:了(?:多少)?)?(?:的)?生意|做了|拿了|签(?:了|下|约)(?!额|金)", "bought|buy|buys|buying|purchased?|purchases|order(?:ed)?(?=\\s)|sold|sell|sells|selling|spent|spend|spending|generated?|bring(?:s)? in|brought in|bring|t[ao]ke|took|charged|made|make|did(?= .* do)|earned|placed|place"),
-        *_w("attained", "ge", r"(?:已经?)?(?:达标|达成目标|完成目标|完成任务|超额完成|达到目标)", "(?:hit|met|meet|reach(?:ed)?|achieved?|beat|exceed(?:ed)?|made) (?:their |the |its |his |her )?(?:(?:20)?\d\d |q[1-4] |sales |own )*(?:targets?|quotas?|goals?)|on target|above (?:target|quota)"),
-        *_w("attained", "lt", r"(?:未|没有?|不)(?:完成(?:了)?(?:销售|回款)?(?:目标|任务|指标)|达标|达成目标|完成目标|完成任务|达到目标|达成)", "(?:miss(?:ed|es|ing)?|fell short of|below|under|behind|short of|failed to (?:hit|meet|reach)|(?:did not|didn't|not) (?:hit|met|meet|reach(?:ed)?|make)) (?:their |the |its |his |her )?(?:(?:20)?\d\d |q[1-4] |sales |own )*(?:targets?|quotas?|goals?)|off target|below quota"),
+        *_w("attained", "ge", r"(?:已经?)?(?:达标|达成目标|完成目标|完成任务|超额完成|达到目标)", r"(?:hit|met|meet|reach(?:ed)?|achieved?|beat|exceed(?:ed)?|made) (?:their |the |its |his |her )?(?:(?:20)?\d\d |q[1-4] |sales |own )*(?:targets?|quotas?|goals?)|on target|above (?:target|quota)"),
+        *_w("attained", "lt", r"(?:未|没有?|不)(?:完成(?:了)?(?:销售|回款)?(?:目标|任务|指标)|达标|达成目标|完成目标|完成任务|达到目标|达成)", r"(?:miss(?:ed|es|ing)?|fell short of|below|under|behind|short of|failed to (?:hit|meet|reach)|(?:did not|didn't|not) (?:hit|met|meet|reach(?:ed)?|make)) (?:their |the |its |his |her )?(?:(?:20)?\d\d |q[1-4] |sales |own )*(?:targets?|quotas?|goals?)|off target|below quota"),
         *_w("comparative", "desc", r"(?<=[率额量数利价得单])(?:高|低|多|少)(?![于过到出])|更高|更多|更大|更好|更强|更快|更优|高一些|多一些|高还是低", "more|higher|better|greater|bigger|larger|faster|stronger|ahead|did best"),
         *_w("comparative", "desc", "bought more|sold more"),
         *_w("comparative", "asc", r"更低|更少|更小|更差|更慢|更弱", "less|lower|fewer|smaller|worse|slower|weaker|behind"),
@@ -155,5 +155,4 @@ WORDS: tuple[Word, ...] = tuple(
         *_w("meta", "how_computed", r"(?:这个|这些|该|上面的?|刚才的?)?(?:数|数字|数据|结果|指标|值)?(?:是)?(?:怎么|如何|怎样)(?:算|计算|得|统计|来|得出)(?:出来?)?的?|计算(?:方式|方法|逻辑|口径|公式)|口径(?:是什么|说明)?|怎么定义|如何定义|定义是什么|(?:的)?定义|是什么意思|什么意思|什么叫|含义", "how (?:was|were|is|are|did you|do you) (?:this|that|it|these|those|the (?:figures?|numbers?|results?|answer)|you)?\\s*(?:figures?|numbers?|results?|answer)?\\s*(?:comput(?:e|ed)|calculat(?:e|ed)|get|got|derived?|arrive[d]?(?: at)?|defined?|worked out|come from|came from)(?: (?:this|that|it))?|how (?:is|are) (?=.* (?:defined|calculated|computed))|calculated|computed|defined|definition(?: of)?|what does .{0,0}|mean(?:s|ing)?(?= *\\??$)|methodology|formula|where (?:does|did|do) (?:this|that|it|these) (?:figures?|numbers?)?\\s*come from|explain (?:this|that|the) (?:figure|number|result|calculation)"),
         *_w("meta", "as_of", r"(?:数据)?(?:是)?(?:截至|截止|更新到?|最新到?)(?:到)?(?:哪一?天|什么时候|何时|几号|什么日期|哪个?日期|时间)(?:的)?|数据(?:的)?(?:更新|截止|截至)(?:时间|日期)|数据(?:是)?到(?:哪一?天|什么时候|几号|何时)|最新(?:的)?数据(?:是)?(?:什么时候|哪天|几号)|数据(?:有多新|新鲜度|日期)|数据是(?:什么时候|哪天)的", "as of (?:when|what date|which date)|(?:what|which) (?:date|day) (?:is|does|are) (?:the|this|your) data.{0,20}|how (?:fresh|recent|current|up[- ]to[- ]date|old) (?:is|are) (?:the|this|your|these) (?:data|figures?|numbers?)|when (?:was|were) (?:the|this) data (?:last )?(?:updated|refreshed|loaded)|data (?:freshness|as[- ]of(?: date)?)|latest data|last updated?|(?:what is|what's) the (?:as[- ]of date|latest date|data date|most recent date)(?: (?:of|in) the data)?|(?:up to|until) (?:what|which) date|what is the date of the data"),
         *_w("meta", "help", r"(?:我)?(?:可以|能)(?:问|查|做|干)(?:你)?(?:些)?(?:什么|啥|哪些)(?:问题)?|你(?:能|会|可以)(?:做|干|回答|查)?(?:些)?(?:什么|啥|哪些问题)|怎么用|使用说明|有哪些(?:指标|数据|维度)|支持(?:哪些|什么)(?:问题|指标|维度)?|能帮我(?:做|查)?什么|帮助|有什么功能", "what can (?:i|you|we) (?:ask|do|answer|query|help(?: me)? with)(?: you)?(?: about)?|what (?:questions|metrics|kpis|measures|dimensions|data) (?:can|do|are|is)(?: (?:i|you|we|there|available))?(?: (?:ask|have|support|know|available))?|help(?: me)?|how (?:do i|to|can i) use (?:this|you|it)|what do you know|capabilities"),
-    ]
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """Every word that has a meaning in one snapshot, for one scope: metrics, dimensions, members.
 
-A *surface* is a folded spelling; it may mean several things (Canada is a region and a country): the
-lexicon lists them all, choosing is the planner's work. Members outside the scope are not in it, so a
-question cannot even name them.
+A *surface* is a folded spelling; it may mean several things (Canada is a region and a country):
+the lexicon lists them all, choosing is the planner's work. Members outside the scope are not in it,
+so a question cannot even name them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Literal
 EntryKind = Literal["metric", "dimension", "value", "absent_metric", "absent_dimension"]
 
 LEGAL_SUFFIX = re.compile(
-    r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司|,? inc\.?|,? ltd\.?|,? llc|,? corp\.?|"
-    r",? corporation|,? company|,? co\.?)$"
+    r"(?:股份有限公司|有限责任公司|有限公司|集团公司|集团|公司|,? inc\.?|,? ltd\.?|,? llc|"
+    r",? corp\.?|,? corporation|,? company|,? co\.?)$"
 )
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 COUNTING = re.compile(r"^(?:how many|how much|number of|count of|多少|几|共有多少)")
@@ -140,8 +140,9 @@ def plural_forms(word: str) -> Iterator[str]:
 
 
 def member_surfaces(label: str, name: str, aliases: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Spellings of a member, each with whether it is exact: label, name, name without brackets or
-    legal suffix, aliases.
+    """Spellings of a member, each with whether it is exact.
+
+    Label, name and aliases are; the name without brackets or legal suffix is not.
     """
     yield label, True
     yield name, True
