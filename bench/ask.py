@@ -173,8 +173,12 @@ def process_stage(data_dir: Path, _lines: int) -> Result:
         times = []
         for _ in range(3):
             started = time.perf_counter()
-            subprocess.run([leadline, *arguments], check=True, capture_output=True, cwd=data_dir)
+            done = subprocess.run(
+                [leadline, *arguments], check=False, capture_output=True, text=True, cwd=data_dir
+            )
             times.append(time.perf_counter() - started)
+            if done.returncode:
+                raise SystemExit(f"leadline {' '.join(arguments)}: {done.stderr}")
         return min(times)
 
     return {
