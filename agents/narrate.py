@@ -131,7 +131,7 @@ def _change(told: Told, spec: QuerySpec, row: int, metric: str, zh: bool) -> str
         if spec.grain and spec.compare and spec.compare.kind == "yoy":
             base = "上年同期" if zh else "a year earlier"
         change = f"{metric}__change"
-        if _value(told, row, change) is None:
+        if None in (_value(told, row, change), _value(told, row, f"{metric}__previous")):
             previous = cell(n, row, f"{metric}__previous")
             text = f"（{base} 为 {previous}）" if zh else f" ({base}: {previous})"
         else:

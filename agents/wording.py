@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from knowledge.semantic.calendar import same_elapsed
 from knowledge.semantic.model import load_model
 from knowledge.semantic.spec import Condition, Filter, QuerySpec
 from leadline.evidence import ToolResult
-from leadline.types import Language
+from leadline.types import Language, Period
 
 GRAIN_WORDS = {
     "day": ("日", "day"),
@@ -58,11 +59,11 @@ def base_words(spec: QuerySpec, as_of: date, language: Language) -> str:
     compare = spec.compare
     if compare is None or compare.start is None or compare.end_excl is None:
         return "上期" if language is Language.ZH else "the period before"
-    start, end = compare.start, compare.end_excl
-    if compare.align == "elapsed" and spec.time and spec.time.partial and spec.time.start:
-        elapsed = (as_of - spec.time.start).days + 1
-        end = min(end, start + timedelta(days=elapsed))
-    return f"{start} … {end - timedelta(days=1)}"
+    base = Period(compare.start, compare.end_excl)
+    time = spec.time
+    if compare.align == "elapsed" and time and time.start and time.end_excl:
+        base = same_elapsed(Period(time.start, time.end_excl), base, as_of)
+    return str(base)
 
 
 def where_words(spec: QuerySpec, language: Language) -> str:
