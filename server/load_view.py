@@ -128,6 +128,7 @@ def _print_notices(console: Console, language: Language, report: LoadReport) -> 
                 f"{report.to_review} partner records may be a known partner; a person must decide",
             )
         )
+    texts = list(dict.fromkeys(texts))  # two sheets of one form say the same
     for text in texts[:_MOST_NOTICES]:
         console.print(f"[yellow]•[/yellow] {escape(text)}", soft_wrap=True)
     if len(texts) > _MOST_NOTICES:

@@ -47,6 +47,16 @@ class BoundTable:
     total_words: tuple[str, ...]
     notices: tuple[Notice, ...]
 
+    @property
+    def shown(self) -> str:
+        """The file and its sheet, as messages call them."""
+        return shown_as(self.file, self.sheet)
+
+
+def shown_as(file: str, sheet: Sheet) -> str:
+    """A file's name with that of its sheet, where it has sheets."""
+    return file if sheet.name is None else f"{file} [{sheet.name}]"
+
 
 def read_options(spec: FileSpec) -> ReadOptions:
     """What a `files:` entry says about reading."""
@@ -95,7 +105,7 @@ def bind(folder: SourceFolder, mapping: Mapping, file: FileMapping) -> list[Boun
 def _bind_table(
     label: str, sheet: Sheet, mapping: Mapping, file: FileMapping, table: TableMapping
 ) -> BoundTable:
-    shown = label if sheet.name is None else f"{label} [{sheet.name}]"
+    shown = shown_as(label, sheet)
     index = {
         name: resolve_column(sheet, shown, name, mapping, path).index
         for name, path in names_read(table)

@@ -303,7 +303,7 @@ class TableStream:
         for number, count in self._totals.items():
             part = self._parts[number]
             if count and self._reading.first_time("totals", part.file, part.sheet.name or ""):
-                values: dict[str, str | int] = {"file": part.file, "count": count}
+                values: dict[str, str | int] = {"file": part.shown, "count": count}
                 notices.append(Notice("totals_skipped", table, values))
         for code, counted in (("rounded", self._rounded), ("emptied", self._emptied)):
             for label, count in counted.items():
