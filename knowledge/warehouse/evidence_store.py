@@ -75,53 +75,34 @@ class EvidenceStore:
             IntegrityError: an id is taken.
         """
         now = now_utc()
-        scope = _scope_text(principal.scope)
+        asked = {
+            "answer_id": answer.answer_id,
+            "conversation_id": conversation_id,
+            "principal": principal.name,
+            "scope_hash": principal.scope.digest,
+            "question": answer.question,
+            "status": answer.status,
+            "language": answer.language.value,
+            "snapshot_no": answer.snapshot,
+            "as_of": answer.as_of,
+            "body": dump_answer(answer),
+            "latency_ms": answer.latency_ms,
+            "created_at": now,
+            "trace_id": answer.trace_id,
+        }
+        trace = {
+            "trace_id": answer.trace_id,
+            "answer_id": answer.answer_id,
+            "spans": json.dumps([dict(span) for span in spans], ensure_ascii=False),
+            "started_at": now,
+            "duration_ms": answer.latency_ms,
+        }
+        citations = _citation_rows(answer, principal.scope)
         with writing(self._engine) as connection:
-            connection.execute(
-                sa.insert(ANSWER),
-                {
-                    "answer_id": answer.answer_id,
-                    "conversation_id": conversation_id,
-                    "principal": principal.name,
-                    "scope_hash": principal.scope.digest,
-                    "question": answer.question,
-                    "status": answer.status,
-                    "language": answer.language.value,
-                    "snapshot_no": answer.snapshot,
-                    "as_of": answer.as_of,
-                    "body": dump_answer(answer),
-                    "latency_ms": answer.latency_ms,
-                    "created_at": now,
-                    "trace_id": answer.trace_id,
-                },
-            )
-            citations = [
-                {
-                    "citation_id": citation.citation_id,
-                    "answer_id": answer.answer_id,
-                    "number": citation.number,
-                    "tool": citation.result.tool,
-                    "arguments": json.dumps(citation.result.arguments, ensure_ascii=False),
-                    "scope": scope,
-                    "model_version": citation.result.model_version,
-                    "snapshot_no": citation.result.snapshot,
-                    "result": dump_result(citation.result),
-                    "digest": citation.result.digest,
-                }
-                for citation in answer.citations
-            ]
+            connection.execute(sa.insert(ANSWER), asked)
             if citations:
                 connection.execute(sa.insert(CITATION), citations)
-            connection.execute(
-                sa.insert(TRACE),
-                {
-                    "trace_id": answer.trace_id,
-                    "answer_id": answer.answer_id,
-                    "spans": json.dumps([dict(span) for span in spans], ensure_ascii=False),
-                    "started_at": now,
-                    "duration_ms": answer.latency_ms,
-                },
-            )
+            connection.execute(sa.insert(TRACE), trace)
 
     def answer(self, answer_id: str) -> Answer:
         """The answer with this id, equal to the one that was given.
@@ -196,6 +177,24 @@ class EvidenceStore:
         if row is None:
             raise NotFoundError(f"no {what} {wanted!r} is stored")
         return row
+
+
+def _citation_rows(answer: Answer, scope: Scope) -> list[dict[str, Any]]:
+    return [
+        {
+            "citation_id": citation.citation_id,
+            "answer_id": answer.answer_id,
+            "number": citation.number,
+            "tool": citation.result.tool,
+            "arguments": json.dumps(citation.result.arguments, ensure_ascii=False),
+            "scope": _scope_text(scope),
+            "model_version": citation.result.model_version,
+            "snapshot_no": citation.result.snapshot,
+            "result": dump_result(citation.result),
+            "digest": citation.result.digest,
+        }
+        for citation in answer.citations
+    ]
 
 
 def _answer_record(row: sa.Row[Any]) -> AnswerRecord:

@@ -19,7 +19,7 @@ from knowledge.warehouse.snapshot import SnapshotStore, publish
 from leadline.database import make_engine
 from tests.knowledge.warehouse.batches import Row, batch
 
-ORDERS = 240
+ORDERS = 120
 LINES_PER_ORDER = 3
 CHUNK_ROWS = 50
 State: TypeAlias = Literal["before", "after"]
@@ -32,7 +32,7 @@ Point: TypeAlias = Literal[
 def source(state: State) -> dict[str, list[Row]]:
     """A small channel; `after` corrects rows, adds some, moves partners and has a bad row."""
     later = state == "after"
-    orders = range(ORDERS + (40 if later else 0))
+    orders = range(ORDERS + (20 if later else 0))
     lines: list[Row] = [
         {
             "ext_id": f"O{order}|{number}",
@@ -108,7 +108,7 @@ def _die_at(point: Point) -> Callable[[str, int], None]:
         publishing._mark_published = lambda *_: _die()
 
     def reached(table: str, rows: int) -> None:
-        last = (ORDERS + 40) * LINES_PER_ORDER + 1
+        last = (ORDERS + 20) * LINES_PER_ORDER + 1
         if point == "first chunk" or (
             point == "last chunk" and table == "order_line" and rows == last
         ):

@@ -31,7 +31,7 @@ from tests.knowledge.warehouse.batches import content_hash
 from tests.knowledge.warehouse.crash_child import Point, load_and_publish
 
 SEED = 20261123
-KILLS: dict[str, int] = {"sqlite": 50, "postgresql": 12}
+KILLS: dict[str, int] = {"sqlite": 50, "postgresql": 8}
 SLOWEST_RUN_SECONDS = 60
 PRELOADED = ("pandas", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet", "duckdb", "opencc")
 """What loading and publishing import where they use it; once for all processes here."""

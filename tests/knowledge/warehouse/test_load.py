@@ -376,6 +376,18 @@ class TestAllOrNothing:
         with engine.connect() as connection:
             assert connection.scalar(sa.select(sa.func.count()).select_from(IMPORT_BATCH)) == 1
 
+    def test_a_load_that_failed_leaves_no_gap_in_the_ids(self, engine: sa.Engine) -> None:
+        def broken() -> Iterator[TableRows]:
+            yield from batch(channel()).tables
+            raise SourceFileError("damaged")
+
+        with pytest.raises(SourceFileError):
+            load_batch(engine, replace(batch(channel()), tables=broken()))
+        load_batch(engine, batch(channel()))
+        for table in ("region", "partner", "partner_xref", "sales_order", "order_line"):
+            found = sorted(row[0] for row in rows_of(engine, table, "id"))
+            assert found == list(range(1, len(found) + 1))
+
     def test_a_broken_constraint_names_it_and_leaves_no_trace(self, engine: sa.Engine) -> None:
         with pytest.raises(IntegrityError, match=r"(?i)name"):
             load_batch(engine, batch({"region": [{"ext_id": "E", "name": None}]}))
