@@ -19,6 +19,7 @@ from leadline.errors import SpecError
 from leadline.evidence import Answer, Citation
 from leadline.types import Language
 from tests.agents.channel import BOYUAN, HENGXIN, NANYUE, Channel
+from tests.agents.questions import QUESTIONS
 from tests.agents.specs import specs
 from tools.query import QUERY
 
@@ -40,48 +41,6 @@ def unheld(answer: Answer) -> set[str]:
                 ]
     known = set(NUMBER.findall(" ".join(held)))
     return set(NUMBER.findall(answer.text)) - known
-
-
-QUESTIONS = (
-    "2025年销售额",
-    "sales in 2025",
-    "2025年销售额和毛利率",
-    "2025年各大区销售额",
-    "sales by region in 2025",
-    "2025年各月销售额",
-    "2025年各季度各大区销售额",
-    "2025年各大区销售额同比",
-    "sales by region in 2025 compared with 2024",
-    "本季度至今比去年同期销售额",
-    "sales this month vs last month",
-    "2025年各季度销售额环比",
-    "2025年销售额前3的伙伴及占比",
-    "which partner had the highest sales in 2025?",
-    "2025年销售额排名第二的伙伴",
-    "2025年每个大区销售额前2的伙伴",
-    "2025年恒信科技和博远软件谁卖得多",
-    "恒信科技和博远软件谁增长更快？",
-    "2025年恒信科技和南粤信息的销售额",
-    "2025年华东销售额占比",
-    "2025年销售额超过5万的伙伴有多少家",
-    "how many partners had sales above 50k in 2025",
-    "2025年销售额大于1亿的伙伴",
-    "partners with sales over 1 billion in 2025",
-    "沉睡超过90天的伙伴",
-    "dormant partners over 90 days",
-    "本季度各伙伴目标完成率",
-    "本季度各伙伴销售额与目标对比",
-    "2025年月均销售额",
-    "average monthly sales by region in 2025",
-    "昨天销售额",
-    "环比下降超过20%的伙伴有哪些？",
-    "除了华东，2025年各大区销售额",
-    "库存按产品",
-    "平均销售周期",
-    "各伙伴首单日期",
-    "销售额怎么算的？",
-    "how fresh is the data?",
-)
 
 
 class TestEveryFigureIsHeld:
