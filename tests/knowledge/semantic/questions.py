@@ -161,9 +161,15 @@ def compares(draw: st.DrawFn, time: TimeRange | None) -> Compare | None:
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[World, QuerySpec, Scope]:
     """A world, a spec that fits it, and a scope."""
-    seed = draw(st.integers(0, WORLDS - 1))
-    there = world(seed)
+    there = world(draw(st.integers(0, WORLDS - 1)))
     scope = draw(scopes(there))
+    return there, draw(questions_within(there, scope)), scope
+
+
+@st.composite
+def questions_within(draw: st.DrawFn, there: World, scope: Scope) -> QuerySpec:
+    """A spec that fits a world, naming only what the scope lets see."""
+    seed = there.seed
     metrics = draw(st.lists(st.sampled_from(sorted(FIGURES)), min_size=1, max_size=3, unique=True))
     names = tuple(
         n for n in carried(seed, metrics[0]) if all(n in carried(seed, m) for m in metrics)
@@ -187,7 +193,7 @@ def questions(draw: st.DrawFn) -> tuple[World, QuerySpec, Scope]:
     order = [item for item in order if item.by != "rank"]
     rollup = draw(st.none() | _rollups(metrics, keys))
     focused = bool(dimensions) and draw(st.integers(0, 4)) == 0
-    spec = QuerySpec(
+    return QuerySpec(
         metrics=tuple(metrics),
         dimensions=dimensions,
         where=where,
@@ -206,7 +212,6 @@ def questions(draw: st.DrawFn) -> tuple[World, QuerySpec, Scope]:
         and dimensions[0] in DIMENSIONS
         and dimensions[0] != "country",
     )
-    return there, spec, scope
 
 
 @st.composite
