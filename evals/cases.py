@@ -124,6 +124,11 @@ def dataset_path(name: str) -> Path:
     return DATASET_DIR / f"{name}.jsonl"
 
 
+def hash_path(name: str) -> Path:
+    """Where the hash of the source files stands from which the figures of `name` were computed."""
+    return dataset_path(name).with_suffix(".sha256")
+
+
 def read_cases(path: Path) -> tuple[Case, ...]:
     """The cases of a JSONL file, in file order.
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals.gold.sources import REPOSITORY, shared_data, source_folder
+from evals.cases import hash_path
+from evals.gold.sources import REPOSITORY, content_hash, shared_data, source_folder
+from leadline.errors import InputError
 from leadline.settings import INSTANCE_FILE, Settings, read_instance, read_settings
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ def prepare(
         progress: called for each frame of rows that is read.
 
     Raises:
+        InputError: the golden figures were computed from other source files than these.
         LeadlineError: whatever loading or publishing raises.
     """
     mapping = mapping_path(dataset)
@@ -74,8 +77,10 @@ def prepare(
         return Skipped(
             dataset, f"{shared_data(shared) / dataset} is absent (set LEADLINE_SHARED_DATA)"
         )
+    content = content_hash(source)
+    _check_figures(dataset, content)
     instances = folder / "instances"
-    instance = instances / f"{dataset}-{_fingerprint(mapping, source)}"
+    instance = instances / f"{dataset}-{_fingerprint(mapping, content)}"
     for stale in set(instances.glob(f"{dataset}-*")) - {instance}:
         shutil.rmtree(stale)
     _take_over_words(mapping.parent / INSTANCE_FILE, instance / INSTANCE_FILE)
@@ -84,12 +89,19 @@ def prepare(
     return settings
 
 
-def _fingerprint(mapping: Path, source: Path) -> str:
-    """A short hash of mapping, sources (names, sizes, times) and the code that loads."""
-    digest = hashlib.sha256(mapping.read_bytes())
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        stat = path.stat()
-        digest.update(f"{path.relative_to(source)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+def _check_figures(dataset: str, content: str) -> None:
+    """Figures from other sources would make every answer look wrong."""
+    path = hash_path(dataset)
+    if not path.exists() or path.read_text(encoding="utf-8").strip() != content:
+        raise InputError(
+            f"{dataset}: the golden figures were computed from other source files",
+            hint=f"compute them anew: python -m evals.gold --write --dataset {dataset}",
+        )
+
+
+def _fingerprint(mapping: Path, content: str) -> str:
+    """A short hash of the mapping, the sources and the code that loads and publishes."""
+    digest = hashlib.sha256(mapping.read_bytes() + content.encode())
     for package in ("knowledge/warehouse", "tools/erp"):
         for path in sorted((REPOSITORY / package).glob("*.py")):
             digest.update(path.read_bytes())

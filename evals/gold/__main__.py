@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from evals.cases import DATASETS, case_line, dataset_path
-from evals.gold.sources import gold_cases, shared_data, source_folder
+from evals.cases import DATASETS, case_line, dataset_path, hash_path
+from evals.gold.sources import content_hash, gold_cases, shared_data, source_folder
 
 
 def main() -> int:
@@ -40,6 +40,7 @@ def _current(name: str, scratch: Path, shared: Path | None, *, write: bool) -> b
     if write:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        hash_path(name).write_text(content_hash(source) + "\n", encoding="utf-8")
         _say(f"{name}: {count} cases written to {path}")
         return True
     same = path.exists() and path.read_text(encoding="utf-8") == text

@@ -55,6 +55,16 @@ def _generator_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def content_hash(folder: Path) -> str:
+    """sha256 over the names and contents of all files of a source folder."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\n".encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
 def gold_cases(dataset: str, folder: Path) -> tuple[Case, ...]:
     """The golden cases of a data set with figures computed from the files in `folder`."""
     return build_cases(dataset, _READERS[dataset](folder))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.cases import DATASETS, Case, case_line, dataset_path, read_cases
-from evals.gold.sources import gold_cases, source_folder
+from evals.cases import DATASETS, Case, case_line, dataset_path, hash_path, read_cases
+from evals.gold.sources import content_hash, gold_cases, source_folder
 from leadline.errors import InputError, NotFoundError
 from tests.paths import SHARED_DATA, needs_data
 
@@ -170,6 +170,7 @@ class TestGoldFigures:
     def test_sample_data(self, name: str, tmp_path: Path) -> None:
         folder = source_folder(name, tmp_path, SHARED_DATA)
         assert folder is not None
+        assert hash_path(name).read_text(encoding="utf-8").strip() == content_hash(folder)
         assert gold_cases(name, folder) == stored(name)
 
     def test_simulated_channel(self, tmp_path: Path) -> None:
@@ -179,6 +180,7 @@ class TestGoldFigures:
         assert folder is not None
         assert folder != stale
         assert not stale.exists()
+        assert hash_path("channel").read_text(encoding="utf-8").strip() == content_hash(folder)
         assert gold_cases("channel", folder) == stored("channel")
 
     def test_absent_sample_data(self, tmp_path: Path) -> None:

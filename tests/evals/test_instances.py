@@ -7,7 +7,9 @@ import pytest
 
 from evals import instances
 from evals.cases import DATASETS
+from evals.gold.sources import content_hash
 from evals.instances import CHANNEL_MAPPING, Skipped, mapping_path, prepare
+from leadline.errors import InputError
 from leadline.settings import Settings
 from tests.paths import REPOSITORY
 
@@ -34,7 +36,14 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     mapping.write_text(MAPPING, encoding="utf-8")
     (mapping.parent / "leadline.yaml").write_text("name: Test\n", encoding="utf-8")
     monkeypatch.setattr(instances, "mapping_path", lambda _dataset: mapping)
+    monkeypatch.setattr(instances, "hash_path", lambda _dataset: tmp_path / "gold.sha256")
+    gold_is_current(tmp_path)
     return folder
+
+
+def gold_is_current(tmp_path: Path) -> None:
+    content = content_hash(tmp_path / "shared" / "crm_pipeline")
+    (tmp_path / "gold.sha256").write_text(content + "\n", encoding="utf-8")
 
 
 def prepared(tmp_path: Path) -> Settings:
@@ -57,9 +66,16 @@ class TestPreparing:
     def test_other_sources_make_another_instance(self, source: Path, tmp_path: Path) -> None:
         first = prepared(tmp_path)
         (source / "partners.csv").write_text("code,name\n2,B\n", encoding="utf-8")
+        gold_is_current(tmp_path)
         second = prepared(tmp_path)
         assert second.data_dir != first.data_dir
         assert not first.data_dir.exists()
+
+    def test_figures_of_other_sources_are_refused(self, source: Path, tmp_path: Path) -> None:
+        (source / "partners.csv").write_text("code,name\n2,B\n", encoding="utf-8")
+        with pytest.raises(InputError, match="computed from other source files"):
+            prepared(tmp_path)
+        assert not (tmp_path / "evals" / "instances").exists()
 
     def test_the_served_database_is_left_alone(
         self, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
