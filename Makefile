@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.in-step
 WORKERS ?= 2
-BENCHES ?= ask
+BENCHES ?= ask files
 
 ifneq ($(PYTHON),)
 PYTHONS := $(PYTHON)
