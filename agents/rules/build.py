@@ -102,10 +102,6 @@ def _metrics(draft: Draft, ctx: PlannerContext) -> list[str]:
     return [default]
 
 
-_LEAST = -1e15
-"""Below every figure: a filter at it only leaves out rows without the figure."""
-
-
 def _target_period(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> None:
     """Attainment without a period: the latest quarter for which there are targets."""
     if draft.time is not None or draft.grain is not None or draft.total:
@@ -239,7 +235,7 @@ def _shares(draft: Draft, metrics: list[str]) -> tuple[Share, ...]:
 def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> list[MetricFilter]:
     filters = [_bound(bound, draft, ctx, metrics) for bound in draft.bounds]
     first = metrics[0]
-    if draft.attained is not None:
+    if draft.attained is not None and _is_list(draft):
         filters.append(MetricFilter(metric=first, op=draft.attained, value=1.0))
     if draft.dormant_days is not None:
         filters.append(
@@ -250,9 +246,7 @@ def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> li
     if draft.lapsed:
         filters.append(MetricFilter(metric="orders", on="previous", op="ge", value=1))
     if draft.growth is not None and draft.orders_by_growth() and draft.ranked:
-        known = MetricFilter(
-            metric=_growth_metric(draft, metrics), on=draft.growth_on, op="ge", value=_LEAST
-        )
+        known = MetricFilter(metric=_growth_metric(draft, metrics), on="previous", op="known")
         filters.append(known)  # members without a base have no growth to rank
     growth_bounded = any(b.on == "growth" for b in draft.bounds)
     if (

@@ -60,7 +60,8 @@ def patch(old: Draft, r: Reading, shown: Shown | None) -> Draft | None:
         if shown is None:
             return None
         _freeze(result, r, shown)
-    _patch_metrics(result, new, keep=r.has("also"))
+    adds = any(t.text in ("加上", "plus", "as well as", "along with") for t in r.tokens[:2])
+    _patch_metrics(result, new, keep=r.has("also") or adds)
     _patch_filters(result, new, narrow=handled or _narrows(r))
     _patch_time(result, new)
     _patch_shape(result, new, r, handled=handled)

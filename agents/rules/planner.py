@@ -249,17 +249,18 @@ def _lost(r: Reading, spec: QuerySpec, draft: Draft) -> str | None:
     if each is not None and not rows and spec.rollup is None and not draft.metrics_per_member():
         return each.text
     if spec.metric_filters and not rows:
-        return next((t.text for t in r.tokens if t.kind == "threshold"), "…")
+        kinds = ("threshold", "attained", "multiple", "growth", "dormant", "no_orders")
+        return next((t.text for t in r.tokens if t.kind in kinds), r.cover.text)
     if draft.ranked and not rows:
         words = ("top", "nth", "superlative", "rank", "which_rank", "fastest")
-        return next((t.text for t in r.tokens if t.kind in words), "…")
+        return next((t.text for t in r.tokens if t.kind in words), r.cover.text)
     if draft.share and not rows:
-        return next((t.text for t in r.tokens if t.kind == "share"), "%")
+        return next((t.text for t in r.tokens if t.kind == "share"), r.cover.text)
     alone = _uncoordinated(r)
     if alone is not None and len(spec.metrics) > 1:
         return alone
     if draft.cumulative and spec.grain is not None:
-        return next((t.text for t in r.tokens if t.kind == "cumulative"), "…")
+        return next((t.text for t in r.tokens if t.kind == "cumulative"), r.cover.text)
     return None
 
 

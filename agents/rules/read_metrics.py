@@ -41,10 +41,30 @@ def read_metrics(r: Reading) -> None:
         for each in (name, *(e.name for e in token.also)):
             if each not in r.draft.metrics:
                 r.draft.metrics.append(each)
+    _read_verbs(r)
     _read_attainment(r)
     _settle_targets(r)
     for token in list(r.of("verb")):
         token.used = token.value in r.draft.metrics
+
+
+def _read_verbs(r: Reading) -> None:
+    """Missed and hit beside a target; 活跃 beside partners."""
+    for token in list(r.of("attained_verb")):
+        goal = {"target_amount": "attainment", "payment_target": "payment_attainment"}
+        named = [m for m in r.draft.metrics if m in goal]
+        if named:  # "missed their 2012 target": the period stands between
+            token.used = True
+            r.draft.attained = token.value  # type: ignore[assignment]
+            r.draft.metrics = [goal.get(m, m) for m in r.draft.metrics]
+    for token in list(r.of("active_word")):
+        after = r.after(token)
+        if after is not None and after.kind == "dim" and after.entries[0].name == "partner":
+            token.used = after.used = True
+            if "active_partners" not in r.draft.metrics:
+                r.draft.metrics.append("active_partners")
+            for counting in r.of("how_many"):
+                counting.used = True
 
 
 def _counts_people(token: Token, before: Token | None) -> bool:

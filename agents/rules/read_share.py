@@ -32,7 +32,9 @@ def read_share(r: Reading) -> None:
     r.draft.share = True
     values = [t for t in r.tokens if t.kind == "value" and t.entries]
     if r.draft.outer_dims and len({t.entries[0].name for t in values}) == 1:
-        if not _parent_of(values[0].entries[0].name, r.draft.outer_dims[-1]):
+        beside = (r.before(values[0]), r.after(values[0]))
+        of_it = any(t is not None and t.kind == "share" for t in beside)
+        if of_it and not _parent_of(values[0].entries[0].name, r.draft.outer_dims[-1]):
             _share_within(r, values)
         return
     if not values or r.draft.all_dims() or (r.draft.grain is not None and not values):

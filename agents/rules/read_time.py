@@ -101,6 +101,9 @@ def _two(r: Reading, tokens: list[Token], first: TimeExpr, second: TimeExpr) -> 
     if inside is not None and draft.compare != "custom":
         draft.time = inside  # "2013 ytd": one period, said twice
         return
+    if _on_last_year(r, first, second):
+        draft.time, draft.compare = first, "yoy"
+        return
     compared = r.has("versus", "difference") or draft.growth is not None or draft.difference
     if compared and (first.start, first.end_excl) == (second.start, second.end_excl):
         draft.time, draft.compare = first, "previous_period"  # last 3 months vs the previous 3
@@ -122,6 +125,16 @@ def _two(r: Reading, tokens: list[Token], first: TimeExpr, second: TimeExpr) -> 
         draft.time = max(first, second, key=lambda e: e.start or date.min)
         return
     _many(r, [first, second])
+
+
+def _on_last_year(r: Reading, first: TimeExpr, second: TimeExpr) -> bool:
+    """ "This quarter … on last year": a shorter period beside the year before its own."""
+    if second.unit != "year" or first.unit in (None, "year"):
+        return False
+    if first.start is None or second.start is None or r.draft.base_time is not None:
+        return False
+    compared = r.has("versus", "difference", "compare") or r.draft.growth is not None
+    return compared and second.start.year == first.start.year - 1
 
 
 def _contained(first: TimeExpr, second: TimeExpr) -> TimeExpr | None:

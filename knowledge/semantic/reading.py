@@ -235,6 +235,8 @@ class _Reading:
         ratio = wanted.on in ("change_rate", "share", "attainment") or (
             self.model.metrics[wanted.metric].unit is Unit.RATIO
         )
+        if wanted.op == "known":
+            return self._say(f"有{name}", f"with known {name}")
         value = _number(wanted.value, ratio=ratio)
         if wanted.op == "between" and wanted.upper is not None:
             value = f"[{value}, {_number(wanted.upper, ratio=ratio)}]"

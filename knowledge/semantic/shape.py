@@ -200,6 +200,7 @@ def _compares(metric: Metric, wanted: MetricFilter, rows: sa.Subquery) -> sa.Col
     clauses: dict[str, sa.ColumnElement[bool]] = {
         "gt": column > bound,
         "ge": column >= bound,
+        "known": column.is_not(None),
         "lt": column < bound,
         "le": column <= bound,
         "eq": column == bound,

@@ -1,7 +1,7 @@
 """`QuerySpec`: one question over the semantic model, typed.
 
-Every planner emits it, the compiler reads it, a citation stores it. It names metrics, dimensions and
-members of the model only; it holds no SQL, no table and no scope (the scope comes from the caller).
+Every planner emits it, the compiler reads it, a citation stores it. It names metrics, dimensions
+and members of the model only; it holds no SQL, no table and no scope (the scope comes from the caller).
 
 Members are named by their *label*, which is unique within a dimension: the name, or where two
 members share a name, `name (ext_id)`.
@@ -25,7 +25,8 @@ from leadline.types import Grain, Scalar
 MODEL_CONFIG = ConfigDict(extra="forbid", frozen=True)
 
 SetOp = Literal["in", "not_in", "contains", "is_null", "not_null"]
-NumberOp = Literal["gt", "ge", "lt", "le", "eq", "ne", "between"]
+NumberOp = Literal["gt", "ge", "lt", "le", "eq", "ne", "between", "known"]
+"""`known` keeps rows that have the figure at all (a growth ranking needs a base)."""
 
 
 class Filter(BaseModel):
@@ -110,7 +111,7 @@ class Compare(BaseModel):
 
 
 class MetricFilter(BaseModel):
-    """Keeps result rows by a figure. `on` picks which figure of the metric; ratios are fractions."""
+    """Keeps rows by a figure. `on` picks which figure of the metric; ratios are fractions."""
 
     model_config = MODEL_CONFIG
 
@@ -119,7 +120,7 @@ class MetricFilter(BaseModel):
         "value"
     )
     op: NumberOp
-    value: float
+    value: float = 0.0
     upper: float | None = None
     """Upper bound, inclusive, for `between`."""
 
@@ -155,7 +156,7 @@ class TopPer(BaseModel):
 
 
 class Rollup(BaseModel):
-    """Aggregate the finished rows once more: how many there are, their mean, …
+    """Aggregate the finished rows once more, to their number, mean, sum or extremes.
 
     `keep` are dimensions (or the grain's name) that stay; `count` gives column `count`, the others
     `<metric>__<function>` for each metric. Rows with a null figure do not count towards a mean.
@@ -168,8 +169,10 @@ class Rollup(BaseModel):
 
 
 class QuerySpec(BaseModel):
-    """One typed question. Steps, in this order: where + scope + time → aggregate per fact → join →
-    compare → shares → rank → metric_filters → focus → top_per → order, limit → rollup.
+    """One typed question.
+
+    Steps, in this order: where + scope + time → aggregate per fact → join → compare → shares → rank
+    → metric_filters → focus → top_per → order, limit → rollup.
     """
 
     model_config = MODEL_CONFIG
@@ -189,7 +192,7 @@ class QuerySpec(BaseModel):
     top_per: TopPer | None = None
     rollup: Rollup | None = None
     include_empty: bool = False
-    """Also list members of the (single) dimension that have no fact: additive metrics are 0 there."""
+    """Also list members of the (single) dimension without a fact: additive metrics are 0 there."""
 
     @model_validator(mode="after")
     def _distinct(self) -> QuerySpec:

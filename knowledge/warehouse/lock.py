@@ -48,7 +48,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
     Raises:
         BusyError: the database stays locked by another writer.
-        IntegrityError: a row contradicts a constraint of its table.
+        IntegrityError: a row contradicts a constraint of its table, or a value its column.
     """
     try:
         with engine.begin() as connection:
@@ -56,10 +56,8 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
                 # the driver would begin only at the first INSERT, after our reads
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
-    except sa.exc.IntegrityError as error:
-        raise IntegrityError(
-            f"a row contradicts a constraint of its table: {error.orig}"
-        ) from error
+    except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+        raise IntegrityError(f"a row does not fit its table: {error.orig}") from error
     except sa.exc.OperationalError as error:
         if "database is locked" not in str(error.orig):
             raise
