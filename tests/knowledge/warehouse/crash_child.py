@@ -101,9 +101,9 @@ def _die() -> None:
 
 def _die_at(point: Point) -> Callable[[str, int], None]:
     if point == "committed":
-        loading._checkpoint = lambda _: _die()
+        loading._checkpoint = lambda engine: _die()
     elif point == "before rename":
-        SnapshotStore.put = lambda *_: _die()  # type: ignore[method-assign, assignment, return-value]
+        SnapshotStore.put = lambda *_: _die()  # type: ignore[method-assign, assignment]
     elif point == "after rename":
         publishing._mark_published = lambda *_: _die()
 

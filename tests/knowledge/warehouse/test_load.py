@@ -393,6 +393,17 @@ class TestAllOrNothing:
             load_batch(engine, batch({"region": [{"ext_id": "E", "name": None}]}))
         assert content(engine)["region"] == []
 
+    def test_a_value_that_no_column_holds_is_refused(
+        self, engine: sa.Engine, backend: Backend
+    ) -> None:
+        # SQLite does not mind long text; PostgreSQL does, and its error must be one of ours
+        long = replace(batch({"region": REGIONS}), source="x" * 61)
+        if backend == "sqlite":
+            assert load_batch(engine, long).inserted == 2
+        else:
+            with pytest.raises(IntegrityError, match="too long"):
+                load_batch(engine, long)
+
     @pytest.mark.parametrize(
         ("table", "columns"),
         [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from knowledge.warehouse import snapshot_store
 from knowledge.warehouse.lock import file_lock
 from knowledge.warehouse.manifest import MANIFEST_FILE, ColumnEntry, Manifest, TableEntry
 from knowledge.warehouse.snapshot import SnapshotStore
@@ -133,7 +133,7 @@ class TestPrune:
     ) -> None:
         put(store, 1)
         put(store, 2)
-        monkeypatch.setattr(snapshot_store.shutil, "rmtree", lambda _: 1 / 0)
+        monkeypatch.setattr(shutil, "rmtree", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             store.prune(1, set())
         monkeypatch.undo()
