@@ -13,7 +13,9 @@ LIMIT_OPS: tuple[tuple[NumberOp, re.Pattern[str]], ...] = (
     ("lt", re.compile(r"(?:小于|低于|少于|不到|不足|未到|不满|未超过|没有?超过|没到|低过|少过|<|(?:less than|lower than|fewer than|under|below|smaller than|short of)\b)\s*")),
     ("eq", re.compile(r"(?:等于|恰好|正好|刚好|=|(?:exactly|equal to|equals?)\b)\s*")),
 )  # fmt: skip
-LIMIT_BETWEEN_EN = re.compile(r"between\s+")
+LIMIT_BETWEEN_EN = re.compile(
+    r"between\s+|from\s+(?=[$€£]?\d+(?:[.,]\d+)*\s*(?:k|m|mn|bn|million|thousand)(?![a-z]))"
+)
 LIMIT_BETWEEN_ZH = re.compile(r"(?:介于|在)?")
 LIMIT_AND = re.compile(r"\s*(?:and|到|至|~|-|和|与)\s*")
 LIMIT_BETWEEN_TAIL = re.compile(r"\s*(?:之间|区间)")

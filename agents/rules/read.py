@@ -325,7 +325,13 @@ def _bought_but_not(r: Reading) -> None:
         for p in positive
     )
     lists = r.has("no_orders") and sum(len(f.labels) for f in r.draft.filters) > 1
-    if r.has("bought") and not r.has("metric") and (both or lists) and not r.has("how_much"):
+    none_of = any(t.kind == "not" and t.text == "no" for t in r.tokens)
+    if (
+        r.has("bought")
+        and not r.has("metric")
+        and (both or lists or none_of)
+        and not r.has("how_much")
+    ):
         r.impossible = Note(
             "还不能回答“买过A但没买B”这类两份名单相减的问题，请分开问",
             "Lists of who bought one thing but not another cannot be answered yet; ask for each",

@@ -24,6 +24,10 @@ def read_counts(r: Reading) -> None:
         token.used = True
         draft.rollup, draft.rollup_grain = "avg", token.value  # type: ignore[assignment]
         draft.grain = token.value  # type: ignore[assignment]
+    for token in list(r.of("how_much")):
+        following = r.after(token)
+        if token.text == "多少" and following is not None and following.kind == "dim":
+            token.kind = "how_many"  # 有多少经销商下单
     for token in list(r.of("how_many")):
         before = r.before(token)
         if before is not None and before.kind == "by":

@@ -1,7 +1,7 @@
 """`QuerySpec`: one question over the semantic model, typed.
 
 Every planner emits it, the compiler reads it, a citation stores it. It names metrics, dimensions
-and members of the model only; it holds no SQL, no table and no scope (the scope comes from the caller).
+and members of the model only; it holds no SQL, no table and no scope (that comes from the caller).
 
 Members are named by their *label*, which is unique within a dimension: the name, or where two
 members share a name, `name (ext_id)`.
