@@ -11,6 +11,10 @@ Result columns, in this order: `rank` where asked; the time bucket (named after 
 "2013"); the dimensions by name; then for each metric `m`: `m`, and where asked `m__previous`,
 `m__change`, `m__change_rate`, `m__target`, `m__attainment`, `m__share`. With a rollup: the kept
 dimensions, then `count`, or `m__avg`, `m__sum`, `m__min`, `m__max`.
+
+A sum over no rows is null, a count is 0, a ratio whose denominator is zero or null is null. A row is
+there if at least one fact counts for one of its metrics. Without dimensions and grain there is
+always exactly one row. What has no member stands in a row of its own, with null for a label.
 """
 
 from __future__ import annotations
@@ -30,7 +34,11 @@ NumberOp = Literal["gt", "ge", "lt", "le", "eq", "ne", "between", "known"]
 
 
 class Filter(BaseModel):
-    """Keeps rows whose `member` (a dimension) has one of, or none of, the values."""
+    """Keeps rows whose `member` (a dimension) has one of, or none of, the values.
+
+    A row without a value has none of them: `not_in` keeps it, `in` and `contains` do not.
+    `contains` finds parts of a label in any case. Values of `in` and `not_in` must be labels.
+    """
 
     model_config = MODEL_CONFIG
 
@@ -72,7 +80,13 @@ class TimeRange(BaseModel):
 
     `start`/`end_excl` are half-open; both None means all the data. `end_excl` is the end of the
     *named* period even where it lies after the as-of date (`partial` says so); actuals stop at the
-    as-of date by themselves. `dimension` picks another date of the fact (e.g. `closed_on`).
+    as-of date by themselves. `dimension` picks another date of the fact (e.g. `closed_on`); due and
+    expected dates may lie ahead of the as-of date and are not cut there.
+
+    Rows without the date count only where neither a period nor a grain is asked for. Balances
+    (stock, pipeline, partners on file) are taken at the last day of the period, or of each bucket,
+    that is not after the as-of date. Targets belong to the period in which theirs starts; without a
+    period those count that have begun.
     """
 
     model_config = MODEL_CONFIG
@@ -99,7 +113,17 @@ class Compare(BaseModel):
     previous_period: the period of equal kind just before (`start`/`end_excl` of the base stand
     here, resolved by the planner); with a grain, the bucket before.
     yoy: one year earlier. custom: the given `start`/`end_excl`. target: the targets of the period.
-    align `elapsed`: where the period is partial, the base stops after as many days as have passed.
+    align `elapsed`: where the period is partial, the base stops after as many days as have passed;
+    a base that starts one year earlier, on the same calendar day.
+
+    With a grain, previous_period and yoy pair each bucket with the one before, or with the one of
+    the same name a year earlier (29 February and week 53 may have none), and `start`/`end_excl`
+    are not read; custom pairs the buckets of both periods in order. The last bucket, where it is
+    under way, is aligned as above; a first bucket that starts late meets its base from the same day.
+
+    A member of one period only stays: the missing side counts as 0 in the change of an additive
+    metric; otherwise the change is null. The rate of change is change / base, null where the base
+    is null, zero or negative. Metrics with yoy rule `none` cannot be compared over time.
     """
 
     model_config = MODEL_CONFIG
@@ -111,7 +135,10 @@ class Compare(BaseModel):
 
 
 class MetricFilter(BaseModel):
-    """Keeps rows by a figure. `on` picks which figure of the metric; ratios are fractions."""
+    """Keeps rows by a figure. `on` picks which figure of the metric; ratios are fractions.
+
+    The metric need not be one that the result shows. A null figure passes no filter.
+    """
 
     model_config = MODEL_CONFIG
 
@@ -128,7 +155,8 @@ class MetricFilter(BaseModel):
 class Share(BaseModel):
     """The metric's share of its total over all rows, or within the groups of `within`.
 
-    Only for additive metrics. `focus`, limits and metric filters do not change the total.
+    Only for metrics whose parts add up: additive ones (orders not over products), and balances
+    within each bucket. `focus`, limits and metric filters do not change the total.
     """
 
     model_config = MODEL_CONFIG
@@ -138,7 +166,11 @@ class Share(BaseModel):
 
 
 class Order(BaseModel):
-    """Sort by a result column; nulls last; ties break by the dimensions in ascending order."""
+    """Sort by a result column; nulls last; ties break by bucket and dimensions, ascending.
+
+    Without any order rows stand by bucket and dimensions; but where rows are ranked or cut (`rank`,
+    `limit`, `top_per`), by the first metric, descending.
+    """
 
     model_config = MODEL_CONFIG
 
@@ -160,6 +192,7 @@ class Rollup(BaseModel):
 
     `keep` are dimensions (or the grain's name) that stay; `count` gives column `count`, the others
     `<metric>__<function>` for each metric. Rows with a null figure do not count towards a mean.
+    `sum` only where the figures add up over what is not kept.
     """
 
     model_config = MODEL_CONFIG
@@ -184,6 +217,8 @@ class QuerySpec(BaseModel):
     compare: Compare | None = None
     shares: tuple[Share, ...] = ()
     rank: bool = False
+    """Place of each row by the order, from 1, equal figures alike; within the groups of `top_per`
+    where there are any. Rows without the figure have none."""
     metric_filters: tuple[MetricFilter, ...] = ()
     focus: tuple[Filter, ...] = ()
     """Members to show; totals, shares and ranks still count all rows."""
@@ -192,7 +227,10 @@ class QuerySpec(BaseModel):
     top_per: TopPer | None = None
     rollup: Rollup | None = None
     include_empty: bool = False
-    """Also list members of the (single) dimension without a fact: additive metrics are 0 there."""
+    """Also list members of the (single) dimension without a fact: additive metrics are 0 there.
+
+    With a grain, in every bucket. Filters on what a member is itself (a partner's region or tier)
+    choose which are listed; filters on facts (what was sold) do not."""
 
     @model_validator(mode="after")
     def _distinct(self) -> QuerySpec:

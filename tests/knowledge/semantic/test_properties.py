@@ -19,14 +19,14 @@ from tests.knowledge.semantic.questions import carried, questions
 from tests.knowledge.semantic.worlds import World
 
 MANY = settings(
-    max_examples=300,
+    max_examples=220,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
 )
 
 
-FEW = settings(MANY, max_examples=60)
+FEW = settings(MANY, max_examples=50)
 
 
 def same(got: Scalar, want: Any) -> bool:

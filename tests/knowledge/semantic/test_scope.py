@@ -193,7 +193,7 @@ def limited(draw: st.DrawFn) -> tuple[World, QuerySpec, int]:
 
 
 class TestNothingLeaks:
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
     @given(limited())
     def test_hidden_rows_may_say_anything(self, question: tuple[World, QuerySpec, int]) -> None:
         there, spec, limit = question
