@@ -12,11 +12,13 @@ def open_service(settings: Settings) -> AskService:
     Raises:
         InputError: the database URL cannot be used.
     """
+    from knowledge.semantic.connection import use_threads
     from knowledge.warehouse.evidence_store import EvidenceStore
     from knowledge.warehouse.schema import upgrade
     from knowledge.warehouse.snapshot import SnapshotStore
     from leadline.database import make_engine
 
+    use_threads(settings.duckdb_threads)
     engine = make_engine(settings.database_url)
     upgrade(engine)
     return AskService(settings, SnapshotStore(settings.snapshot_dir), EvidenceStore(engine))

@@ -105,6 +105,17 @@ class SnapshotDatabase:
             cursor.close()
 
 
+class _Process:
+    """What the composition root set for the process."""
+
+    threads: int | None = None
+
+
+def use_threads(count: int | None) -> None:
+    """Let DuckDB work with `count` threads (None: all cores) on snapshots opened from now on."""
+    _Process.threads = count
+
+
 _cache: OrderedDict[tuple[object, ...], SnapshotDatabase] = OrderedDict()
 _cache_lock = Lock()
 
@@ -114,11 +125,12 @@ def open_database(snapshot: Snapshot, threads: int | None = None) -> SnapshotDat
 
     Args:
         snapshot: the pinned snapshot.
-        threads: DuckDB's worker threads; all cores by default.
+        threads: DuckDB's worker threads; what `use_threads` said by default.
 
     Raises:
         IntegrityError: a table of the manifest has no file, or lacks a column it must have.
     """
+    threads = threads or _Process.threads
     key = (str(snapshot.folder), snapshot.number, str(snapshot.manifest.created_at), threads)
     with _cache_lock:
         found = _cache.get(key)

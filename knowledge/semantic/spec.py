@@ -12,8 +12,8 @@ Result columns, in this order: `rank` where asked; the time bucket (named after 
 `m__change`, `m__change_rate`, `m__target`, `m__attainment`, `m__share`. With a rollup: the kept
 dimensions, then `count`, or `m__avg`, `m__sum`, `m__min`, `m__max`.
 
-A sum over no rows is null, a count is 0, a ratio whose denominator is zero or null is null. A row is
-there if at least one fact counts for one of its metrics. Without dimensions and grain there is
+A sum over no rows is null, a count is 0, a ratio whose denominator is zero or null is null. A row
+is there if at least one fact counts for one of its metrics. Without dimensions and grain there is
 always exactly one row. What has no member stands in a row of its own, with null for a label.
 """
 
@@ -119,7 +119,7 @@ class Compare(BaseModel):
     With a grain, previous_period and yoy pair each bucket with the one before, or with the one of
     the same name a year earlier (29 February and week 53 may have none), and `start`/`end_excl`
     are not read; custom pairs the buckets of both periods in order. The last bucket, where it is
-    under way, is aligned as above; a first bucket that starts late meets its base from the same day.
+    under way, is aligned as above; a first bucket that starts late meets its base from that day on.
 
     A member of one period only stays: the missing side counts as 0 in the change of an additive
     metric; otherwise the change is null. The rate of change is change / base, null where the base

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.semantic.calendar import bucket_start
-from knowledge.semantic.connection import CALENDAR, OPEN_DATABASES, open_database
+from knowledge.semantic.connection import CALENDAR, OPEN_DATABASES, open_database, use_threads
 from knowledge.semantic.engine import available, members, run_query
 from knowledge.semantic.spec import QuerySpec, TimeRange
 from leadline.access import EVERYTHING, Scope
@@ -46,8 +46,13 @@ class TestOpening:
         assert run_query(spec, snapshot, EVERYTHING).rows == ((480.0,),)
 
     def test_threads_are_as_told(self) -> None:
-        database = open_database(shop(), 1)
-        assert database.run("SELECT current_setting('threads')", []) == [(1,)]
+        asked = "SELECT current_setting('threads')"
+        assert open_database(shop(), 1).run(asked, []) == [(1,)]
+        use_threads(3)
+        try:
+            assert open_database(publish_shop()).run(asked, []) == [(3,)]
+        finally:
+            use_threads(None)
 
     def test_the_calendar_knows_what_the_arithmetic_knows(self) -> None:
         snapshot = publish_shop(
