@@ -148,18 +148,18 @@ def _entity_dimension(draft: Draft) -> None:
     """Which dimension the rows are about; members named side by side are shown side by side."""
     if (
         len(draft.outer_dims) > 1
-        or (draft.outer_dims and not draft.dims)
+        or (draft.outer_dims and not draft.dims and not (draft.grain and draft.ranked))
         or (draft.outer_dims and not (draft.ranked or draft.share))
     ):
         draft.dims = list(dict.fromkeys([*draft.outer_dims, *draft.dims]))
         draft.outer_dims = []
     if draft.focus is not None and draft.focus.dimension not in draft.all_dims():
         draft.dims.append(draft.focus.dimension)
-    several = [f for f in draft.positive_filters if len(f.labels) > 1]
+    several = list({f.dimension: f for f in draft.positive_filters if len(f.labels) > 1}.values())
     if draft.all_dims() or draft.no_orders or draft.rollup == "count":
         return
     if several and not draft.total and not draft.any_of and draft.rollup is None:
-        draft.dims.append(several[0].dimension)
+        draft.dims.extend(f.dimension for f in several)
         draft.each_value = not draft.contest
 
 

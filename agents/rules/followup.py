@@ -104,6 +104,9 @@ def _freeze(result: Draft, r: Reading, shown: Shown) -> None:
 def _patch_metrics(result: Draft, new: Draft, *, keep: bool) -> None:
     if not new.metrics:
         return
+    sister = {"won_amount": "won_opportunities", "lost_amount": "lost_opportunities"}
+    if result.metrics and result.metrics[0].endswith("_opportunities"):
+        new.metrics = [sister.get(m, m) for m in new.metrics]  # "how about lost ones?": deals too
     result.metrics = (
         list(dict.fromkeys([*result.metrics, *new.metrics])) if keep else list(new.metrics)
     )

@@ -214,6 +214,13 @@ def _named_before(cal: Calendar, word: str, steps: int, zh: str, en: str) -> Tim
     return _relative(cal, unit, steps, zh, en)
 
 
+def _edge(cal: Calendar, word: str, year: int | None, *, last: bool) -> TimeExpr:
+    """The first or the last month, quarter or half of a year."""
+    unit: Grain = {"季度": "quarter", "半年": "half"}.get(word, "month")  # type: ignore[assignment]
+    count = {"quarter": 4, "half": 2, "month": 12}[unit]
+    return _in_year(cal, unit, count if last else 1, year)
+
+
 def _first(cal: Calendar, unit: Grain, count: int, year: int | None) -> TimeExpr:
     """The first `count` quarters or months of a year, this year by default."""
     start = date(year if year is not None else cal.as_of.year, 1, 1)
@@ -425,6 +432,8 @@ _RULES: tuple[_Rule, ...] = (
     (_rx(r"h(?P<h>[12])(?![a-z0-9])"), lambda m, c: _in_year(c, "half", int(m["h"]), None)),
     (_rx(r"q(?P<q>[1-4])(?![a-z0-9])"), lambda m, c: _in_year(c, "quarter", int(m["q"]), None)),
     (_rx(r"(?P<m>" + _MONTH_EN.replace("|may\\.?(?![a-z])", "") + r")(?![a-z0-9])"), lambda m, c: _in_year(c, "month", _month_number(m["m"]), None)),
+    (_rx(_YEAR_ZH + r"的?(?P<e>第一个|最后一个?|头一个)(?P<u>季度|月|半年)"), lambda m, c: _edge(c, m["u"], _year(m, c), last=m["e"].startswith("最后"))),
+    (_rx(r"(?:the )?(?P<e>first|last) (?P<u>month) of " + _EN_YEAR), lambda m, c: _edge(c, m["u"], _en_year(m["y"], c), last=m["e"] == "last")),
     # the first quarters or months of a year
     (_rx(_YEAR_ZH + r"?的?前(?P<q>[二两三23])个?季度?"), lambda m, c: _first(c, "quarter", small_count(m["q"]) or 0, _year(m, c))),
     (_rx(_YEAR_ZH + r"的?前(?P<q>\d{1,2}|[二两三四五六七八九十]+)个?月"), lambda m, c: _first(c, "month", small_count(m["q"]) or 0, _year(m, c))),

@@ -178,13 +178,13 @@ def _between(text: str, start: int) -> tuple[Threshold, int] | None:
     if not (english or tail) or high.value <= 0:
         return None
     first = low.value
-    if high.scaled and not low.scaled and low.value < high.value:
+    if high.percent and not low.percent:
+        first = low.value / 100  # "between 20 and 55 %"
+    elif high.scaled and not low.scaled and low.value < high.value:
         # "between 1 and 2 million", 100到200万: the scale belongs to both
         ratio = _scale_of(text[joint.end() : high.end] if joint else "")
-        if not high.percent and low.value * ratio <= high.value:
+        if low.value * ratio <= high.value:
             first = low.value * ratio
-        elif high.percent:
-            first = low.value / 100
     if 1900 <= low.value <= 2100 and 1900 <= high.value <= 2100 and not high.scaled:
         return None  # "between 2011 and 2012" are years
     end = tail.end() if tail else high.end
