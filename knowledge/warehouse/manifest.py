@@ -39,7 +39,8 @@ class Manifest(BaseModel):
     """One snapshot.
 
     `batch_ids` are all loads whose rows it holds, `state` their fingerprint: ids alone would repeat
-    in a database that was started afresh. `currency` is null where orders or opportunities bear
+    in a database that was started afresh. `layout` is the fingerprint of how tables are made; a
+    newer Leadline may make them otherwise. `currency` is null where orders or opportunities bear
     several, or none.
     """
 
@@ -49,6 +50,7 @@ class Manifest(BaseModel):
     created_at: datetime
     batch_ids: tuple[int, ...]
     state: str
+    layout: str = ""
     as_of: date
     currency: str | None
     previous: int | None

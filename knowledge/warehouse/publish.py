@@ -16,7 +16,13 @@ import sqlalchemy as sa
 from knowledge.warehouse.lineage import IMPORT_BATCH
 from knowledge.warehouse.lock import writing
 from knowledge.warehouse.schema import upgrade
-from knowledge.warehouse.snapshot_build import BuildProgress, HeldBatch, SnapshotBuild, state_of
+from knowledge.warehouse.snapshot_build import (
+    BuildProgress,
+    HeldBatch,
+    SnapshotBuild,
+    layout,
+    state_of,
+)
 from knowledge.warehouse.snapshot_store import Snapshot, SnapshotStore
 from leadline.errors import NotReadyError
 
@@ -25,6 +31,8 @@ def publish(
     engine: sa.Engine, store: SnapshotStore, *, progress: BuildProgress | None = None
 ) -> Snapshot:
     """Publish all that is loaded; where the snapshot in force holds just that, return it.
+
+    A snapshot that an older version made in another way is made anew.
 
     Raises:
         NotReadyError: nothing was ever loaded.
@@ -42,7 +50,8 @@ def publish(
                 )
             numbers = store.numbers()
             previous = store.get(numbers[-1]) if numbers else None
-            if previous is None or previous.manifest.state != state_of(batches):
+            wanted = (state_of(batches), layout())
+            if previous is None or (previous.manifest.state, previous.manifest.layout) != wanted:
                 previous = SnapshotBuild(connection, store, batches, previous, progress).run()
         _mark_published(engine, batches, previous.number)
     return previous

@@ -94,6 +94,13 @@ def facts() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name in HEADERS))
 
 
+def layout_of(name: str) -> str:
+    """All that decides what the published table looks like: its recipe and its raw columns."""
+    table = BY_NAME[name]
+    columns = [f"{column} {table.c[column].type!r}" for column in published_columns(table)]
+    return "\n".join((recipe(name), *columns))
+
+
 def recipe(name: str) -> str:
     """The SELECT that makes the published form of a table, in its final order."""
     return f"SELECT * FROM ({_body(name)}) ORDER BY {_order(name)}"  # noqa: S608 - our own names

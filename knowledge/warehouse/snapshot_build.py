@@ -27,6 +27,7 @@ from knowledge.warehouse.recipes import (
     PLACES,
     READ_BY_OTHERS,
     facts,
+    layout_of,
     recipe,
 )
 from knowledge.warehouse.snapshot_store import Snapshot, SnapshotStore, sha256_of
@@ -61,6 +62,11 @@ class HeldBatch:
 def state_of(batches: Sequence[HeldBatch]) -> str:
     """The fingerprint of a set of loads; equal ones mean equal content of the database."""
     return _hash(*(batch.fingerprint for batch in batches))
+
+
+def layout() -> str:
+    """The fingerprint of how this version makes all tables."""
+    return _hash(PARTNER_PLACE, *(layout_of(name) for name in (*DIMENSIONS, *facts())))
 
 
 def _hash(*parts: str) -> str:
@@ -115,7 +121,7 @@ class SnapshotBuild:
             duck.execute(f"CREATE VIEW partner_place AS {PARTNER_PLACE}")
             places = self._places(duck)
             for name in (*facts(), *DIMENSIONS):
-                made_by = _hash(recipe(name), places)
+                made_by = _hash(layout_of(name), places)
                 if not self._link_untouched(name, made_by, touched):
                     self._write(duck, name, made_by)
                 if name in READ_BY_OTHERS:
@@ -267,6 +273,7 @@ class SnapshotBuild:
             created_at=now_utc(),
             batch_ids=tuple(batch.batch_id for batch in self._batches),
             state=state_of(self._batches),
+            layout=layout(),
             as_of=self._as_of(),
             currency=currency,
             previous=self._previous.number if self._previous else None,

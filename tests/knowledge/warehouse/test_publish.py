@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from knowledge.warehouse import publish as publishing
+from knowledge.warehouse import recipes
 from knowledge.warehouse.lineage import IMPORT_BATCH
 from knowledge.warehouse.partners import PARTNER, REGION
 from knowledge.warehouse.sales import ORDER_LINE
@@ -233,6 +234,21 @@ class TestNumbering:
         first = publish(engine, store)
         assert publish(engine, store) == first
         assert store.numbers() == [1]
+
+    def test_a_version_that_makes_tables_otherwise_publishes_anew(
+        self, engine: sa.Engine, store: SnapshotStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        load(engine, CHANNEL)
+        first = publish(engine, store)
+        monkeypatch.setitem(recipes.MAIN_DATES, "sales_order", "due_date")
+        second = publish(engine, store)
+        assert (second.number, second.manifest.batch_ids) == (2, first.manifest.batch_ids)
+        assert second.manifest.layout != first.manifest.layout
+        # only the order of orders is new
+        line, orders = "order_line.parquet", "sales_order.parquet"
+        assert (second.folder / line).samefile(first.folder / line)
+        assert not (second.folder / orders).samefile(first.folder / orders)
+        assert publish(engine, store) == second
 
     def test_progress_names_what_is_written(self, engine: sa.Engine, store: SnapshotStore) -> None:
         seen: dict[str, int] = {}
