@@ -157,6 +157,26 @@ class TestWhatIsSaid:
             assert word not in spoken
 
 
+class TestTheBase:
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "2025年销售额同比",
+            "年初至今销售额同比",
+            "本月销售额环比",
+            "本季度销售额比上季度",
+            "sales in 2025 vs 2024",
+            "上季度销售额同比",
+        ],
+    )
+    def test_text_and_reading_name_the_same_days(self, channel: Channel, question: str) -> None:
+        answer = channel.ask(question)
+        result = answer.citations[0].result
+        base = spec_part(result, "base", answer.language)
+        assert base in answer.text
+        assert base in answer.reading
+
+
 class TestBothLanguages:
     @pytest.mark.parametrize(
         ("zh", "en"),

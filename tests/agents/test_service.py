@@ -296,7 +296,9 @@ class TestInstanceWords:
     def test_a_company_s_own_words_win(self, tmp_path: Path) -> None:
         data = new_instance(tmp_path)
         (data / "leadline.yaml").write_text(
-            'synonyms: {"metric:gross_margin": [业绩], "value:partner:Alpine Systems": [阿尔卑斯]}\n'
+            "synonyms:\n"
+            '  "metric:gross_margin": [业绩]\n'
+            '  "value:partner:Alpine Systems": [阿尔卑斯]\n'
             "default_metrics: {partner: gross_margin}\n",
             encoding="utf-8",
         )

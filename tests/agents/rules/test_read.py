@@ -263,6 +263,17 @@ class TestSeveralMeanings:
         spec = channel.spec("同名商贸2025年销售额", as_=EAST)
         assert said(spec)["where"] == "partner in 同名商贸 (P08)"
 
+    @pytest.mark.parametrize(
+        "question", ["华东和浙江2025年销售额", "sales in 华东 and 浙江 in 2025"]
+    )
+    def test_a_whole_and_its_part_side_by_side_are_not_the_part(
+        self, channel: Channel, question: str
+    ) -> None:
+        answer = channel.ask(question)
+        if answer.status == "answered":
+            shown = {row[-1] for c in answer.citations for row in c.result.rows}
+            assert {320_000, 230_000} <= shown
+
     def test_members_that_exclude_each_other_are_asked_back(self, channel: Channel) -> None:
         answer = channel.ask("2025年华南宁波的销售额")
         assert answer.status == "clarify"

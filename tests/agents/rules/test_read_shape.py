@@ -14,6 +14,7 @@ from tests.agents.channel import (
     Channel,
     check,
     said,
+    spec_of,
 )
 
 Q4 = "2025-10-01..2026-01-01"
@@ -309,6 +310,51 @@ class TestGrowth:
         assert found["order"] == "amount__change_rate desc"
         assert channel.column("partner", question) == [NANYUE]
 
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "2025年销售额增长率前3的伙伴",
+            "2025年各伙伴按增长率排名",
+            "top 3 partners by growth in 2025",
+            "top 3 partners by sales growth in 2025",
+            "top 3 partners by sales growth rate in 2025",
+            "partners ranked by growth in 2025",
+        ],
+    )
+    def test_a_ranking_by_growth_is_not_one_by_sales(self, channel: Channel, question: str) -> None:
+        # 117 %, 80 %, 50 %; by sales 恒信 would come first
+        partners = channel.column("partner", question)
+        assert partners[:3] == [NANYUE, BOYUAN, "Alpine Systems"]
+
+    def test_the_bottom_by_growth(self, channel: Channel) -> None:
+        found = channel.column("region", "bottom 2 regions by growth in 2025")
+        assert found == ["华北", "华东"]  # 25 %, 39 %; Overseas 250 %
+
+    @pytest.mark.parametrize(
+        "question", ["2025年增长额最高的3个伙伴", "2025年销售额增长额前3的伙伴"]
+    )
+    def test_by_the_amount_where_the_amount_is_named(self, channel: Channel, question: str) -> None:
+        # 70, 40 and 40 thousand; by the rate Alpine would be third with 15
+        changes = channel.column("amount__change", question)
+        assert changes == [70_000, 40_000, 40_000]
+
+    @pytest.mark.parametrize(
+        "question",
+        ["2025年增长超过5万的伙伴", "partners whose sales increased by more than 50k in 2025"],
+    )
+    def test_an_amount_after_a_growth_word_bounds_the_growth(
+        self, channel: Channel, question: str
+    ) -> None:
+        # Northwind rose by 60 from nothing: no growth to speak of
+        assert channel.column("partner", question) == [NANYUE]
+
+    @pytest.mark.parametrize("question", ["2025年10月销售额同比环比", "2025年10月同比和环比"])
+    def test_of_two_comparisons_none_is_dropped(self, channel: Channel, question: str) -> None:
+        answer = channel.ask(question)
+        if answer.status == "answered":
+            kinds = {said(spec_of(c)).get("vs", "").split(" ")[0] for c in answer.citations}
+            assert {"yoy", "previous_period"} <= kinds
+
     def test_the_largest_drop(self, channel: Channel) -> None:
         assert channel.column("partner", "2025年销售额下降最多的伙伴") == [JINGCHUANG]
 
@@ -346,6 +392,12 @@ class TestShare:
         assert (found["focus"], found["where"]) == (f"partner in {HENGXIN}", "region in 华东")
         assert channel.column("amount__share", question) == [pytest.approx(220 / 320)]
 
+    @pytest.mark.parametrize("question", ["2025年各大区内各产品占比", "2025年各大区各产品占比"])
+    def test_within_groups_or_of_all_is_not_guessed(self, channel: Channel, question: str) -> None:
+        answer = channel.ask(question)
+        if answer.status == "answered" and "内" in question:
+            assert said(channel.spec(question))["share"] == "amount/region"
+
     def test_with_a_ranking_still_of_everything(self, channel: Channel) -> None:
         question = "2025年销售额前3的伙伴及占比"
         assert said(channel.spec(question))["limit"] == "3"
@@ -378,6 +430,27 @@ class TestCountsAndMeans:
         assert channel.rows(question) == [[4]]
         listed = answer.citations[1].result
         assert [row[0] for row in listed.rows] == [HENGXIN, NANYUE, BOYUAN, "Northwind Traders"]
+
+    @pytest.mark.parametrize(
+        "question",
+        ["2025年每个大区有多少伙伴销售额超过5万", "各大区2025年销售额超过5万的伙伴数"],
+    )
+    def test_members_that_meet_a_condition_in_each_group(
+        self, channel: Channel, question: str
+    ) -> None:
+        # two of 华东 (220, 90), one of 华南 (130), one of Overseas (60)
+        assert sorted(channel.rows(question)) == [["Overseas", 1], ["华东", 2], ["华南", 1]]
+
+    @pytest.mark.parametrize(
+        "question",
+        ["2025年各大区平均每个伙伴销售额", "average sales per partner by region in 2025"],
+    )
+    def test_mean_over_partners_of_each_group(self, channel: Channel, question: str) -> None:
+        rows = dict(channel.rows(question))
+        # 320 of three, 135 of two, 105 of two, 50 of two
+        assert rows["华东"] == pytest.approx(320_000 / 3, abs=0.01)
+        assert rows["华南"] == pytest.approx(135_000 / 2, abs=0.01)
+        assert len(rows) == 4
 
     @pytest.mark.parametrize("question", ["2025年月均销售额", "average monthly sales in 2025"])
     def test_mean_over_months_with_figures(self, channel: Channel, question: str) -> None:
@@ -468,6 +541,27 @@ class TestWho:
         ],
     )
     def test_asks_for_a_list(self, channel: Channel, question: str) -> None:
+        answer = channel.ask(question)
+        if answer.status == "answered":
+            found = channel.column("partner", question)
+            assert sorted(map(str, found)) == sorted([BOYUAN, JINGCHUANG, NANYUE])
+
+    def test_who_bought_both_is_not_who_bought_either(self, channel: Channel) -> None:
+        answer = channel.ask("2025年买了财务云和Edge Box的伙伴")
+        if answer.status == "answered":
+            found = channel.column("partner", "2025年买了财务云和Edge Box的伙伴")
+            assert (
+                sorted(map(str, found)) == sorted([JINGCHUANG, NANYUE]) or "任一" in answer.reading
+            )
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "2025年买了两种以上产品的伙伴",
+            "partners that bought at least two different products in 2025",
+        ],
+    )
+    def test_how_many_kinds_they_bought(self, channel: Channel, question: str) -> None:
         answer = channel.ask(question)
         if answer.status == "answered":
             found = channel.column("partner", question)
