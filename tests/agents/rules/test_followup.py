@@ -177,6 +177,59 @@ class TestPointingAtRows:
         assert answer.status == "clarify"
 
 
+class TestNothingIsLost:
+    """Right, or asked back: what was shown and what is said now both count."""
+
+    @pytest.mark.parametrize(
+        "then", ["它们都在哪个大区", "按产品拆开", "各买了什么产品", "这3家按产品看"]
+    )
+    def test_what_was_listed_stays_listed(self, channel: Channel, then: str) -> None:
+        answer = channel.ask(then, TOP3)
+        if answer.status == "answered":
+            found = said(spec_of(answer.citations[0]))
+            assert THREE in found.get("where", "") + found.get("focus", "")
+            assert found["days"] == Y2025
+
+    def test_in_english_too(self, channel: Channel) -> None:
+        answer = channel.ask("break that down by product", "top 3 partners by sales in 2025")
+        if answer.status == "answered":
+            found = said(spec_of(answer.citations[0]))
+            assert THREE in found.get("where", "") + found.get("focus", "")
+
+    @pytest.mark.parametrize("then", ["全国呢", "所有大区", "所有大区呢"])
+    def test_everything_is_not_the_part_of_before(self, channel: Channel, then: str) -> None:
+        answer = channel.ask(then, "2025年华东销售额")
+        if answer.status == "answered":
+            assert "where" not in said(spec_of(answer.citations[0]))
+
+    @pytest.mark.parametrize("then", ["和华南比呢", "跟华南比怎么样", "compare with 华南"])
+    def test_a_comparison_keeps_the_first(self, channel: Channel, then: str) -> None:
+        answer = channel.ask(then, "2025年华东销售额")
+        if answer.status == "answered":
+            assert said(spec_of(answer.citations[0]))["where"] == "region in 华东|华南"
+
+    def test_both_together_are_both(self, channel: Channel) -> None:
+        answer = channel.ask("both together", "sales of Edge Box in 2025", "and Data Vault")
+        if answer.status == "answered":
+            assert 165_000 in {row[-1] for c in answer.citations for row in c.result.rows}
+
+    def test_a_share_over_time_is_of_the_whole(self, channel: Channel) -> None:
+        question = "as a share of the total"
+        answer = channel.ask(question, "sales in 2025", "in Overseas", "by month")
+        if answer.status == "answered":
+            result = answer.citations[0].result
+            names = [c.name for c in result.columns]
+            months = {row[names.index("month")]: row for row in result.rows}
+            # 45 of the 95 thousand of November
+            share = months["2025-11"][names.index("amount__share")]
+            assert share == pytest.approx(45 / 95)
+
+    def test_a_bare_metric_after_an_answer_keeps_its_context(self, channel: Channel) -> None:
+        found = channel.ask("华南", "2025年华东销售额", "毛利率")
+        if found.status == "answered":
+            assert said(spec_of(found.citations[0]))["days"] == Y2025
+
+
 class TestStandingAlone:
     def test_a_whole_question_forgets_the_one_before(self, channel: Channel) -> None:
         spec = channel.spec("2024年各大区订单数", "2025年华东财务云销售额同比")

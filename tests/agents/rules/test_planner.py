@@ -93,6 +93,40 @@ class TestResidual:
             assert channel.ask(question).status != "answered", question
 
 
+MODIFIERS = """
+同比 环比 占比 前3 后2 最低 超过5万 不超过5万 除了华东 按月 每季度 平均 增长 下降 增长最快
+未达标 达标 沉睡 没有下单 第二名 前三分之一 翻倍 负增长 相比上月 去年 华南 金牌 毛利率 趋势
+只看软件 为什么 预测 人均 首次 赢单 目标对比 50% 3个 大于 年底 最近 其他 month-over-month
+share top-3 bottom-2 lowest over-50k excluding-华东 per-quarter average growth declining
+fastest-growing below-target dormant without-orders second-highest doubled last-year trend
+only-hardware why forecast first-time new won lost against-target 50% three year-end
+recently other half twice negative neither without never
+"""
+
+
+class TestModifiers:
+    """A word that changes a question changes its reading, or there is no answer."""
+
+    @pytest.mark.parametrize("word", re.findall(r"\S+", MODIFIERS))
+    def test_is_never_without_effect(self, channel: Channel, word: str) -> None:
+        english = word.isascii() or "excluding" in word
+        bases = (
+            ("sales in 2025", "sales by region in 2025")
+            if english
+            else ("2025年销售额", "2025年各大区销售额")
+        )
+        for base in bases:
+            plain = channel.ask(base)
+            modifier = word.replace("-", " ") if english else word
+            joint = " " if english else ""
+            for typed in (f"{modifier}{joint}{base}", f"{base}{joint}{modifier}"):
+                answer = channel.ask(typed)
+                same = [c.result.digest for c in answer.citations] == [
+                    c.result.digest for c in plain.citations
+                ]
+                assert not same or answer.reading != plain.reading, typed
+
+
 def unsettled(answer: Answer, word: str) -> None:
     """Not answered; or answered with the word, as it was mended, in the reading."""
     if answer.status == "answered":
