@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.in-step
 WORKERS ?= 2
-BENCHES ?= ask files
+BENCHES ?= ask files warehouse
 
 ifneq ($(PYTHON),)
 PYTHONS := $(PYTHON)
@@ -50,7 +50,7 @@ $(STAMP): pyproject.toml requirements-dev.lock | $(BIN)/python
 	   $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	     --requirement $(VENV)/uv.lock ;; \
 	esac
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	@touch $@
 
