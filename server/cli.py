@@ -32,7 +32,7 @@ app.command(short_help="Simulate a channel, load it, ask it. 演示")(demo.demo)
 
 @app.command(short_help="Print the version. 版本")
 def version() -> None:
-    """Print the version. 版本"""
+    """Print the version. 版本."""
     from leadline import __version__
 
     typer.echo(__version__)

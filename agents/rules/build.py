@@ -146,6 +146,8 @@ def _growth_basis(draft: Draft) -> Literal["yoy", "previous_period"]:
 
 def _entity_dimension(draft: Draft) -> None:
     """Which dimension the rows are about; members named side by side are shown side by side."""
+    if draft.focus is not None and draft.focus.dimension not in draft.all_dims():
+        draft.dims.append(draft.focus.dimension)
     if (
         len(draft.outer_dims) > 1
         or (draft.outer_dims and not draft.dims and not (draft.grain and draft.ranked))
@@ -153,8 +155,6 @@ def _entity_dimension(draft: Draft) -> None:
     ):
         draft.dims = list(dict.fromkeys([*draft.outer_dims, *draft.dims]))
         draft.outer_dims = []
-    if draft.focus is not None and draft.focus.dimension not in draft.all_dims():
-        draft.dims.append(draft.focus.dimension)
     several = list({f.dimension: f for f in draft.positive_filters if len(f.labels) > 1}.values())
     if draft.all_dims() or draft.no_orders or draft.rollup == "count":
         return
@@ -219,7 +219,9 @@ def _compare(draft: Draft, ctx: PlannerContext) -> Compare | None:
     if base is None:
         return None
     kind = draft.compare
-    return Compare(kind=kind, start=base.start, end_excl=base.end_excl)
+    # who ordered in 2012 but not since: all of 2012 counts
+    align: Literal["elapsed", "full"] = "full" if draft.lapsed else "elapsed"
+    return Compare(kind=kind, start=base.start, end_excl=base.end_excl, align=align)
 
 
 def _shares(draft: Draft, metrics: list[str]) -> tuple[Share, ...]:

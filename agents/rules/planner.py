@@ -248,6 +248,10 @@ def _lost(r: Reading, spec: QuerySpec, draft: Draft) -> str | None:
     each = next((t for t in r.tokens if t.kind == "each"), None)
     if each is not None and not rows and spec.rollup is None and not draft.metrics_per_member():
         return each.text
+    if spec.top_per is not None and _upside_down(spec):
+        return next((t.text for t in r.tokens if t.kind == "each"), r.cover.text)
+    if draft.attained and not rows and r.has("which"):
+        return next((t.text for t in r.tokens if t.kind == "which"), r.cover.text)
     if spec.metric_filters and not rows:
         kinds = ("threshold", "attained", "multiple", "growth", "dormant", "no_orders")
         return next((t.text for t in r.tokens if t.kind in kinds), r.cover.text)
@@ -311,6 +315,18 @@ _TARGET_WORDS = frozenset(
         "payment_attainment",
     }
 )
+
+
+_OF_PARTNERS = frozenset(
+    {"region", "country", "region_group", "territory", "city", "partner_type", "partner_tier"}
+)
+
+
+def _upside_down(spec: QuerySpec) -> bool:
+    """The first country of each partner: a partner has but one, so something else was meant."""
+    assert spec.top_per is not None  # noqa: S101 - the caller looked
+    inner = set(spec.row_keys) - set(spec.top_per.within)
+    return "partner" in spec.top_per.within and bool(inner & _OF_PARTNERS)
 
 
 def _says_nothing(draft: Draft) -> bool:

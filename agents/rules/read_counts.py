@@ -24,10 +24,7 @@ def read_counts(r: Reading) -> None:
         token.used = True
         draft.rollup, draft.rollup_grain = "avg", token.value  # type: ignore[assignment]
         draft.grain = token.value  # type: ignore[assignment]
-    for token in list(r.of("how_much")):
-        following = r.after(token)
-        if token.text == "多少" and following is not None and following.kind == "dim":
-            token.kind = "how_many"  # 有多少经销商下单
+    _counting_words(r)
     for token in list(r.of("how_many")):
         before = r.before(token)
         if before is not None and before.kind == "by":
@@ -58,6 +55,18 @@ def read_counts(r: Reading) -> None:
     for token in list(r.of("cumulative")):
         token.used = True
         draft.cumulative = draft.total = True
+
+
+def _counting_words(r: Reading) -> None:
+    """多少 counts where members follow it (有多少经销商) or a condition has picked them."""
+    picked = r.has("no_orders", "dormant", "attained", "threshold") and not r.has("metric")
+    for token in list(r.of("how_much")):
+        if token.text != "多少":
+            continue
+        following = r.after(token)
+        members = following is not None and following.kind == "dim"
+        if members or (picked and _counted_before(r, token) is not None):
+            token.kind = "how_many"
 
 
 def _counts_value(r: Reading, token: Token, target: Token) -> bool:

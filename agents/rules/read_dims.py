@@ -124,6 +124,16 @@ def _who(r: Reading) -> None:
     asks = [t for t in r.tokens if t.kind == "which"]
     several = any(len(f.labels) > 1 for f in r.draft.positive_filters)
     who = any(t.text in ("谁", "who") for t in asks) and r.has("bought")
+    if asks and r.has("attained", "attained_verb"):
+        goal = next((m for m in r.draft.metrics if m.endswith("attainment")), "attainment")
+        holders = [
+            d for d in ("partner", "salesperson", "region") if r.ctx.available.carries(goal, d)
+        ]
+        if holders:  # 谁没完成目标
+            for token in asks:
+                token.used = True
+            r.draft.dims.append(holders[0])
+        return
     kinds = any(f.dimension in PARTNER_ATTRIBUTES for f in r.draft.positive_filters)
     if not several and (who or (asks and kinds) or (kinds and r.has("threshold"))):
         for token in asks:

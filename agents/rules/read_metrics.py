@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from agents.rules.draft import Note
 from agents.rules.read import Reading, mark_used, ranking
 from agents.rules.tokens import Token
+from knowledge.semantic.lexicon import Entry
 from leadline.types import Unit
 
 
@@ -24,6 +26,13 @@ def read_metrics(r: Reading) -> None:
         if _counts_people(token, before):
             token.kind = "how_many"
             continue
+        if token.text.startswith(("average", "平均")) and r.has("grain", "avg_by"):
+            r.problems.append(
+                Note(
+                    "是每笔的平均，还是各期合计的平均？请换一种说法",
+                    "The average per item, or of each period's total? Please rephrase",
+                )
+            )
         if _only_a_unit(r, token, before):
             token.used = True
             continue
@@ -128,39 +137,38 @@ def read_outcome(r: Reading) -> None:
     words = {t.value for t in r.of("outcome")}
     named = [f for f in r.draft.filters if f.dimension in ("outcome", "stage") and not f.negated]
     words |= {label.casefold() for f in named for label in f.labels}
-    if words == {"won", "lost"} and r.ctx.available.has_metric("won_opportunities"):
-        mark_used(r, "outcome")
-        deals = any("opportunities" in m for m in r.draft.metrics)
-        kind = "opportunities" if deals or r.has("how_many") else "amount"
-        r.draft.metrics = [f"won_{kind}", f"lost_{kind}"]
-        r.draft.filters = [f for f in r.draft.filters if f not in named]
+    words |= {m.split("_")[0] for m in r.draft.metrics if m in _DEALS}
+    if not words or not words <= {"won", "lost"}:
         return
-    if len(words) != 1 or not words <= {"won", "lost"}:
+    if not r.ctx.available.has_metric("won_opportunities"):
         return
-    outcome = words.pop()
-    counted = f"{outcome}_opportunities"
-    if not r.ctx.available.has_metric(counted):
-        return
-    metrics = r.draft.metrics
-    if "opportunities" in metrics or (
-        not metrics
-        and (
-            (r.has("how_many") and not any(t.kind == "dim" for t in r.tokens))
-            or any(t.text.endswith("单") for t in r.tokens if t.kind == "stop")
-        )
-    ):
-        wanted = counted
-    elif not metrics or metrics == ["orders"]:
-        wanted = f"{outcome}_amount"
-    else:
+    wanted = [m for word in ("won", "lost") if word in words for m in _of_outcome(r, word)]
+    rest = [m for m in r.draft.metrics if m not in ("opportunities", "orders", *_DEALS)]
+    if rest and not set(r.draft.metrics) & {"opportunities", *_DEALS}:
         return
     mark_used(r, "outcome")
-    r.draft.metrics = [
-        wanted,
-        *(m for m in metrics if m not in ("opportunities", "orders", wanted)),
-    ]
+    for token in r.tokens:
+        if token.kind == "metric" and token.entries[0].name == "opportunities":
+            token.entries = (Entry("metric", wanted[0]),)  # a threshold speaks of these deals
+    r.draft.metrics = [*wanted, *(m for m in rest if m not in wanted)]
     r.draft.filters = [f for f in r.draft.filters if f not in named]
     r.draft.counted = r.draft.counted or r.has("how_many")
+
+
+_DEALS = ("won_opportunities", "lost_opportunities")
+
+
+def _of_outcome(r: Reading, outcome: str) -> list[str]:
+    """Number or amount of the deals won (or lost), or both where both are asked for."""
+    deals = any("opportunities" in m for m in r.draft.metrics) or any(
+        t.text.endswith("单") for t in r.tokens if t.kind == "stop"
+    )
+    people = any(t.kind == "dim" for t in r.tokens)
+    counted = deals or (r.has("how_many") and not people and not r.draft.metrics)
+    money = any(t.kind == "how_much" and ("钱" in t.text or "金额" in t.text) for t in r.tokens)
+    if not counted:
+        return [f"{outcome}_amount"]
+    return [f"{outcome}_opportunities", *([f"{outcome}_amount"] if money else [])]
 
 
 def nearest_metric(r: Reading, token: Token) -> str | None:

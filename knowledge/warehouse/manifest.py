@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -62,10 +63,20 @@ class Manifest(BaseModel):
         """The same manifest with its seal."""
         return self.model_copy(update={"seal": self._digest()})
 
-    def is_sealed(self) -> bool:
-        """Whether the seal fits the content."""
-        return self.seal == self._digest()
-
     def _digest(self) -> str:
-        body = self.model_dump_json(exclude={"seal"})
-        return hashlib.sha256(body.encode()).hexdigest()
+        return _digest(json.loads(self.model_dump_json(exclude={"seal"})))
+
+
+def is_sealed(text: bytes) -> bool:
+    """Whether the seal in a manifest file fits what the file says.
+
+    Taken over the file's own fields, so a manifest of an earlier version with fewer fields holds.
+    """
+    body = json.loads(text)
+    seal = body.pop("seal", None)
+    return bool(seal == _digest(body))
+
+
+def _digest(body: dict[str, object]) -> str:
+    plain = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()

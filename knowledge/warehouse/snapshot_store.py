@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from knowledge.warehouse.lock import file_lock
-from knowledge.warehouse.manifest import MANIFEST_FILE, Manifest
+from knowledge.warehouse.manifest import MANIFEST_FILE, Manifest, is_sealed
 from leadline.errors import IntegrityError, NotFoundError, NotReadyError
 
 _NUMBERED = re.compile(r"\d{6,}")
@@ -91,10 +91,11 @@ class SnapshotStore:
             known = ", ".join(map(str, self.numbers()[-5:])) or "none"
             raise NotFoundError(f"no snapshot {number} under {self.root} (newest: {known})")
         try:
-            manifest = Manifest.model_validate_json(path.read_bytes())
+            text = path.read_bytes()
+            manifest = Manifest.model_validate_json(text)
         except ValidationError as error:
             raise IntegrityError(f"{path} is no manifest: {error}") from error
-        if manifest.number != number or not manifest.is_sealed():
+        if manifest.number != number or not is_sealed(text):
             raise IntegrityError(f"{path} was changed after it was published")
         return Snapshot(number, folder, manifest)
 

@@ -44,7 +44,7 @@ def ask(
     user: User = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Ask the channel in Chinese or English; every figure is cited. 提问，数字均有出处"""
+    """Ask the channel in Chinese or English; every figure is cited. 提问，数字均有出处."""
     service, principal = _open(data_dir, user)
     if batch is not None:
         _run_batch(service, principal, batch)
@@ -174,7 +174,7 @@ def show(
     user: User = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Print a stored answer again. 再看一次答案"""
+    """Print a stored answer again. 再看一次答案."""
     from server.answer_view import print_answer
     from server.schemas import answer_payload
 
@@ -194,7 +194,7 @@ def replay(
     user: User = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Run a citation again on its snapshot and prove that it gives the same rows. 重放引用"""
+    """Run a citation again on its snapshot and prove that it gives the same rows. 重放引用."""
     service, principal = _open(data_dir, user)
     outcome = service.replay(citation_id, principal)
     if as_json:
@@ -252,7 +252,7 @@ def trace(
     user: User = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Show how an answer came about: matches, plan, tool calls, verdict, timings. 查看过程"""
+    """Show how an answer came about: matches, plan, tool calls, verdict, timings. 查看过程."""
     service, principal = _open(data_dir, user)
     spans = service.stored_trace(answer_id, principal)
     if as_json:
