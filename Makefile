@@ -50,7 +50,7 @@ $(STAMP): pyproject.toml requirements-dev.lock | $(BIN)/python
 	   $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	     --requirement $(VENV)/uv.lock ;; \
 	esac
-	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(BIN)/uv pip sync --quiet --system-certs --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	@touch $@
 
