@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from knowledge.semantic.balances import balance
 from knowledge.semantic.calendar import shift_bucket
 from knowledge.semantic.check import all_metrics, check_spec
-from knowledge.semantic.conditions import condition, in_scope, narrowed
+from knowledge.semantic.conditions import Clause, condition, in_scope, narrowed
 from knowledge.semantic.connection import SnapshotDatabase
 from knowledge.semantic.facts import (
     Expression,
@@ -181,6 +181,10 @@ def _target_branch(
 def _members_branch(request: Request, windows: Windows, metric: Metric) -> sa.Select[Any]:
     """All members of the one dimension, so that those without facts are there too."""
     database, name = request.database, request.dimensions[0]
+
+    def seen(table: str, rows: sa.FromClause) -> Clause:
+        return visible(database, table, rows, request.scope)
+
     known = database.model.dimensions[name]
     fact = next(f for f in metric.facts if f in database.tables)
     place = find_place(database, fact, name)
@@ -196,8 +200,8 @@ def _members_branch(request: Request, windows: Windows, metric: Metric) -> sa.Se
         ]
     else:
         clauses = [
-            visible(database, table, rows, request.scope),
-            *narrowed(database, table, rows, request.where),
+            seen(table, rows),
+            *narrowed(database, table, rows, request.where, seen),
         ]
     found = sa.select(key.label("k0")).where(key.is_not(None), *clauses).distinct().subquery()
     if request.grain is None:

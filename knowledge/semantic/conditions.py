@@ -6,7 +6,7 @@ away. Values are always bound parameters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from leadline.errors import SpecError
 Clause: TypeAlias = sa.ColumnElement[bool]
 Rows: TypeAlias = sa.FromClause
 """A fact table, or an alias of one."""
+Seen: TypeAlias = Callable[[str, sa.FromClause], sa.ColumnElement[bool]]
+"""Table and rows → the condition that keeps the rows which the scope lets see."""
 
 
 def in_scope(database: SnapshotDatabase, fact: str, rows: Rows, scope: Scope) -> list[Clause]:
@@ -85,11 +87,17 @@ def condition(
     return [] if wanted is None else [_clause(database, fact, rows, wanted)]
 
 
-def _clause(database: SnapshotDatabase, fact: str, rows: Rows, wanted: Condition) -> Clause:
+def _clause(
+    database: SnapshotDatabase,
+    fact: str,
+    rows: Rows,
+    wanted: Condition,
+    seen: Seen | None = None,
+) -> Clause:
     if isinstance(wanted, All):
-        return sa.and_(*(_clause(database, fact, rows, item) for item in wanted.items))
+        return sa.and_(*(_clause(database, fact, rows, item, seen) for item in wanted.items))
     if isinstance(wanted, Any_):
-        return sa.or_(*(_clause(database, fact, rows, item) for item in wanted.items))
+        return sa.or_(*(_clause(database, fact, rows, item, seen) for item in wanted.items))
     place = find_place(database, fact, wanted.member)
     if place is None:
         label = entry_of(database.model, fact).label.en
@@ -97,24 +105,25 @@ def _clause(database: SnapshotDatabase, fact: str, rows: Rows, wanted: Condition
             f"{label} cannot be filtered by {wanted.member}",
             hint="filter by a dimension that these figures carry",
         )
-    return _filter(database, rows, place, wanted)
+    return _filter(database, rows, place, wanted, seen)
 
 
-def _filter(database: SnapshotDatabase, rows: Rows, place: Place, wanted: Filter) -> Clause:
+def _filter(
+    database: SnapshotDatabase, rows: Rows, place: Place, wanted: Filter, seen: Seen | None
+) -> Clause:
     if place.table is None:
         return value_clause(rows.c[place.column], wanted)
-    table = database.tables[place.table]
-    column = table.c[place.column]
-    key = rows.c[place.key]
+    table = database.tables[place.table].alias()
     negative = {"not_in": "in", "is_null": "not_null"}.get(wanted.op)
+    asked = wanted if negative is None else wanted.model_copy(update={"op": negative})
+    ids = sa.select(table.c.id).where(value_clause(table.c[place.column], asked))
+    if seen is not None:
+        ids = ids.where(seen(place.table, table))
+    refers = _refers(database, rows, place, ids)
     if negative is None:
-        return _refers(
-            database, rows, place, sa.select(table.c.id).where(value_clause(column, wanted))
-        )
-    opposite = wanted.model_copy(update={"op": negative})
-    ids = sa.select(table.c.id).where(value_clause(column, opposite))
+        return refers
     # a row that refers to nothing has none of the values, and a null value
-    return sa.or_(key.is_(None), sa.not_(_refers(database, rows, place, ids)))
+    return sa.or_(rows.c[place.key].is_(None), sa.not_(refers))
 
 
 def value_clause(column: sa.ColumnElement[Any], wanted: Filter) -> Clause:
@@ -132,18 +141,20 @@ def value_clause(column: sa.ColumnElement[Any], wanted: Filter) -> Clause:
 
 
 def narrowed(
-    database: SnapshotDatabase, table: str, rows: Rows, wanted: Condition | None
+    database: SnapshotDatabase, table: str, rows: Rows, wanted: Condition | None, seen: Seen
 ) -> list[Clause]:
     """The part of a condition that a dimension table can tell by itself.
 
-    Of a conjunction the parts that it carries; any other condition whole, or not at all.
+    Of a conjunction the parts that it carries; any other condition whole, or not at all. `seen`
+    says which rows of other tables the scope lets see: a partner may be visible by its orders while
+    its home region is not, and then must not be told by it.
     """
     if wanted is None:
         return []
     if isinstance(wanted, All):
-        return [c for item in wanted.items for c in narrowed(database, table, rows, item)]
+        return [c for item in wanted.items for c in narrowed(database, table, rows, item, seen)]
     if all(find_place(database, table, leaf.member) for leaf in leaves(wanted)):
-        return [_clause(database, table, rows, wanted)]
+        return [_clause(database, table, rows, wanted, seen)]
     return []
 
 

@@ -70,7 +70,7 @@ def _members(database: SnapshotDatabase, dimension: str, scope: Scope) -> list[M
     name = database.model.dimensions[dimension].table
     if name not in database.tables:
         return []
-    table = database.tables[name]
+    table = database.tables[name].alias()
     other = [table.c[column] for column in ALIASES.get(name, ()) if database.has(name, column)]
     query = sa.select(table.c.label, table.c.name, table.c.ext_id, *other).where(
         visible(database, name, table, scope)

@@ -25,7 +25,8 @@ from knowledge.semantic.spec import (
 )
 from leadline.access import EVERYTHING, Scope
 from leadline.types import GRAINS
-from tests.knowledge.semantic.oracle import DIMENSIONS, FIGURES, OWN, Oracle
+from tests.knowledge.semantic.figures import DIMENSIONS, FIGURES, OWN
+from tests.knowledge.semantic.oracle import Oracle
 from tests.knowledge.semantic.worlds import WORLDS, World, world
 
 KEYS: dict[str, tuple[str, ...]] = {

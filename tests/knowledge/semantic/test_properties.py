@@ -14,7 +14,8 @@ from knowledge.semantic.spec import QuerySpec
 from leadline.access import Scope
 from leadline.evidence import ToolResult
 from leadline.types import Scalar
-from tests.knowledge.semantic.oracle import FIGURES, Oracle
+from tests.knowledge.semantic.figures import FIGURES
+from tests.knowledge.semantic.oracle import Oracle
 from tests.knowledge.semantic.questions import carried, questions
 from tests.knowledge.semantic.worlds import World
 
