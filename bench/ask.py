@@ -108,7 +108,7 @@ def layer_stage(data_dir: Path, _lines: int) -> Result:
     snapshot = SnapshotStore(read_settings(data_dir).snapshot_dir).current()
     files = {name: snapshot.folder / table.file for name, table in snapshot.manifest.tables.items()}
     connection = duckdb.connect()
-    measured = []
+    measured: list[Result] = []
     for pair in PAIRS:
         sql = pair.query(files)
 
