@@ -39,7 +39,7 @@ def demo(
     from rich.console import Console
 
     console = Console()
-    with _folder(data_dir, keep=keep) as folder:
+    with demo_folder(data_dir, keep=keep) as folder:
         _load(console, folder, seed)
         _ask(console, folder)
         if keep or _named(data_dir) is not None:
@@ -56,7 +56,7 @@ def _named(data_dir: Path | None) -> Path | None:
 
 
 @contextmanager
-def _folder(data_dir: Path | None, *, keep: bool) -> Iterator[Path]:
+def demo_folder(data_dir: Path | None, *, keep: bool) -> Iterator[Path]:
     """Where the demo lives; one that nobody named is removed at the end unless it is to be kept."""
     import shutil
     import tempfile

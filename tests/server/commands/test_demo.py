@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from leadline.errors import InputError
 from server.cli import app
-from server.commands.demo import QUESTIONS, demo
+from server.commands.demo import QUESTIONS, demo, demo_folder
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +36,30 @@ class TestDemo:
         assert re.search(r"leadline replay \w+-1: equal", done.output)
         assert (tmp_path / "kept" / "snapshots" / "000001" / "manifest.json").is_file()
 
-    def test_leaves_nothing_behind_where_no_folder_was_named(self, tmp_path: Path) -> None:
-        done = CliRunner().invoke(app, ["demo", "--seed", "11"])
-        assert done.exit_code == 0, done.output
+
+class TestFolder:
+    def test_one_that_nobody_named_is_removed(self, tmp_path: Path) -> None:
+        with demo_folder(None, keep=False) as folder:
+            (folder / "leadline.db").touch()
+            assert folder.parent == tmp_path
         assert list(tmp_path.iterdir()) == []
+
+    def test_also_after_an_error(self, tmp_path: Path) -> None:
+        with pytest.raises(InputError), demo_folder(None, keep=False):
+            raise InputError("the mapping is wrong")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_one_to_keep_stays(self) -> None:
+        with demo_folder(None, keep=True) as folder:
+            pass
+        assert folder.is_dir()
+
+    def test_a_named_one_stays(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "mine").mkdir()
+        monkeypatch.setenv("LEADLINE_DATA_DIR", str(tmp_path / "mine"))
+        with demo_folder(None, keep=False) as folder:
+            assert folder == tmp_path / "mine"
+        assert folder.is_dir()
 
 
 class TestRefusals:
