@@ -17,7 +17,7 @@ endif
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint format lock clean
+.PHONY: help setup demo test eval bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ demo: setup ## load a simulated channel and ask it three questions
 
 test: setup ## run every test
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+eval: setup ## ask the golden questions; fails below 95 % right or with one silently wrong
+	@$(BIN)/leadline eval run --data-dir build/eval
 
 bench: setup ## measure what the README claims (minutes)
 	@for bench in $(BENCHES); do $(BIN)/python -m "bench.$$bench" || exit 1; done
