@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.rules.context import PlannerContext
 from agents.wording import key_label
+from knowledge.semantic.model import TargetOf
 from knowledge.semantic.spec import QuerySpec
 from leadline.evidence import Chart, ToolResult
 from leadline.types import Language, Unit
@@ -42,11 +43,14 @@ def followups(spec: QuerySpec, ctx: PlannerContext, language: Language) -> tuple
     if spec.compare is None and spec.time is not None and spec.time.start and spec.rollup is None:
         found.append("同比呢？" if zh else "What about year over year?")
     for name in _DRILL:
+        if spec.limit is not None:
+            break  # split otherwise, a list of the first few is no list of them any more
         if name in spec.dimensions or not ctx.available.carries(metric, name):
             continue
         label = key_label(name, language)
         found.append(f"按{label}看呢？" if zh else f"What about by {label}?")
         break
-    if spec.grain is None and spec.rollup is None:
+    plain = not isinstance(ctx.model.metrics[metric].formula, TargetOf)
+    if spec.grain is None and spec.rollup is None and plain:
         found.append("按月看呢？" if zh else "What about by month?")
     return tuple(found[:3])

@@ -18,11 +18,12 @@ from leadline.types import Language, Unit
 
 _DIGIT = re.compile(r"[0-9０-９]")
 _HAN_FIGURE = re.compile(
-    r"[零一二两三四五六七八九十百千]+(?:万|亿|个百分点|成|倍|元|％|%)|百分之[零一二三四五六七八九十百]+"
+    r"[零一二两三四五六七八九十百千]+(?:万|亿|个|家|款|种|位|单|件|台|套|天|日|周|年|季|行|项|条|张|笔|次|名"
+    r"|成|倍|元|％|%)|百分之[零一二三四五六七八九十百]+"
 )
 _EN_FIGURE = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|"
-    r"hundred|thousand|million|billion|dozen|half|twice|double|triple|percent)\b",
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|"
+    r"sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|twice|double|triple|percent)\b",
     re.IGNORECASE,
 )
 _SIGN = re.compile(r"[%％$€£¥￥‰]")

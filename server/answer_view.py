@@ -49,10 +49,11 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(f"{label} · {when} · {answer.answer_id}", style="dim", highlight=False)
     if answer.followups:
         lead = "可以接着问" if zh else "Ask next"
-        console.print(f"{lead}: {' | '.join(answer.followups)}", style="cyan dim")
+        console.print(escape(f"{lead}: {' | '.join(answer.followups)}"), style="cyan dim")
 
 
 def _print_chart(result: ToolResult, chart: Chart, console: Console, language: Language) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from agents.figures import render_figure
@@ -71,6 +72,8 @@ def _print_chart(result: ToolResult, chart: Chart, console: Console, language: L
         size = round(abs(value) / top * BAR_CELLS) if isinstance(value, (int, float)) else 0
         style = "red" if isinstance(value, (int, float)) and value < 0 else "blue"
         table.add_row(
-            name, f"[{style}]{'█' * size}[/]", render_figure(value, result.columns[y], language)
+            escape(name),
+            f"[{style}]{'█' * size}[/]",
+            render_figure(value, result.columns[y], language),
         )
     console.print(table)

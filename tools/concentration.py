@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from knowledge.semantic.spec import QuerySpec
 from leadline.evidence import Column, ToolResult
 from leadline.types import Unit
-from tools.definition import Tool, ToolContext
+from tools.definition import EVERY_ROW, Tool, ToolContext
 from tools.query import QUERY
 
 
@@ -34,7 +34,7 @@ def _compute(arguments: ConcentrationArguments, context: ToolContext) -> ToolRes
     """
     spec = arguments.spec
     metric = spec.shares[0].metric
-    result = QUERY.run(spec, context)
+    result = QUERY.run(spec, replace(context, row_cap=EVERY_ROW))
     value, share = result.column_index(metric), result.column_index(f"{metric}__share")
     figures = [v for row in result.rows if isinstance(v := row[value], (int, float))]
     shares = [v for row in result.rows if isinstance(v := row[share], (int, float))]

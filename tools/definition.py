@@ -20,6 +20,9 @@ from leadline.evidence import ToolResult
 
 A = TypeVar("A", bound=BaseModel)
 
+EVERY_ROW = 1_000_000
+"""The row cap of a tool that computes over another one's rows: it must see all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:

@@ -10,7 +10,7 @@ from knowledge.semantic.spec import QuerySpec
 from leadline.errors import SpecError
 from leadline.evidence import Column, ToolResult
 from leadline.types import Scalar, Unit
-from tools.definition import Tool, ToolContext
+from tools.definition import EVERY_ROW, Tool, ToolContext
 from tools.query import QUERY
 
 
@@ -39,7 +39,8 @@ def _compute(arguments: DifferenceArguments, context: ToolContext) -> ToolResult
         SpecError: a member is not in the result.
     """
     spec = arguments.spec
-    result = QUERY.run(spec.model_copy(update={"limit": None}), context)
+    every = replace(context, row_cap=EVERY_ROW)
+    result = QUERY.run(spec.model_copy(update={"limit": None}), every)
     key = result.column_index(spec.row_keys[0])
     metric = spec.metrics[0]
     at = result.column_index(metric)

@@ -205,6 +205,17 @@ def no_rows_to_point_at(ctx: PlannerContext, language: Language) -> ClarifyPlan:
     )
 
 
+def listed_or_all(ctx: PlannerContext, language: Language) -> ClarifyPlan:
+    """A list of the first few, now split otherwise: of those, or of all?"""
+    return ClarifyPlan(
+        Note(
+            "是只看刚才列出的这些，还是看全部？请说“这些按…看”或完整的问题",
+            "Only those just listed, or all? Say “these by …”, or ask the whole question",
+        ),
+        examples(Draft(), ctx, language),
+    )
+
+
 def not_placed(words: list[str], draft: Draft, ctx: PlannerContext, language: Language) -> Plan:
     """Words that are known but found no place in the query."""
     quoted = "、".join(f"“{w}”" for w in words)

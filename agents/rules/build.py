@@ -174,8 +174,9 @@ def _focus(draft: Draft, ctx: PlannerContext) -> tuple[Filter, ...]:
     """The members to show; a ranking leaves out rows without one (parts without a category)."""
     if draft.focus is not None:
         return (_filter(draft.focus),)
-    if not draft.ranked or draft.top is None:
-        return ()
+    stock = any(ctx.model.metrics[m].balance is not None for m in draft.metrics)
+    if not draft.ranked or draft.top is None or not stock:
+        return ()  # what is sold is classified; parts in stock need not be
     return tuple(
         Filter(member=d, op="not_null")
         for d in draft.all_dims()
@@ -247,7 +248,8 @@ def _metric_filters(draft: Draft, ctx: PlannerContext, metrics: list[str]) -> li
         filters.append(MetricFilter(metric="orders", op="eq", value=0))
     if draft.lapsed:
         filters.append(MetricFilter(metric="orders", on="previous", op="ge", value=1))
-    if draft.growth is not None and draft.orders_by_growth() and draft.ranked:
+    by_amount = any(f.on == "change" for f in filters)
+    if draft.growth is not None and ((draft.orders_by_growth() and draft.ranked) or by_amount):
         known = MetricFilter(metric=_growth_metric(draft, metrics), on="previous", op="known")
         filters.append(known)  # members without a base have no growth to rank
     growth_bounded = any(b.on == "growth" for b in draft.bounds)

@@ -38,6 +38,10 @@ def is_followup(r: Reading) -> bool:
     opening = next((t for t in r.tokens if t.text != ","), None)
     if opening is not None and opening.kind in ("and", "also"):
         return True
+    if opening is not None and opening.kind == "each" and not draft.outer_dims:
+        return True  # 各买了什么产品: each of those before
+    if all(t.kind == "metric" or (t.kind == "stop" and not t.text.isalnum()) for t in r.tokens):
+        return True  # a metric alone, right after an answer
     complete = bool(draft.metrics) and bool(
         draft.all_dims() or draft.grain or draft.ranked or draft.filters or draft.time
     )
@@ -61,11 +65,53 @@ def patch(old: Draft, r: Reading, shown: Shown | None) -> Draft | None:
             return None
         _freeze(result, r, shown)
     adds = any(t.text in ("加上", "plus", "as well as", "along with") for t in r.tokens[:2])
+    _widen(result, r)
+    if _against_member(result, r):
+        return result
     _patch_metrics(result, new, keep=r.has("also") or adds)
     _patch_filters(result, new, narrow=handled or _narrows(r))
     _patch_time(result, new)
     _patch_shape(result, new, r, handled=handled)
     return result
+
+
+def of_the_listed(old: Draft, r: Reading, shown: Shown | None) -> bool:
+    """Whether a ranking was listed and the new question splits by something else.
+
+    Of those listed, or of all? The planner asks.
+    """
+    new = r.draft
+    if shown is None or r.has("handle"):
+        return False
+    listed = old.ranked and old.top is not None and len(shown.labels) > 1
+    others = [d for d in new.all_dims() if d != shown.dimension]
+    group = bool(new.outer_dims) and r.has("each") and not r.has("bought")
+    return listed and bool(others) and not new.ranked and not group
+
+
+def _widen(result: Draft, r: Reading) -> None:
+    """全国呢, all regions: the place named before no longer limits."""
+    everything = r.has("scope_all") or any(
+        t.kind == "total" and t.text in ("所有", "全部", "all") for t in r.tokens
+    )
+    if everything and not r.draft.filters:
+        places = FAMILIES[0]
+        result.filters = [f for f in result.filters if f.dimension not in places]
+
+
+def _against_member(result: Draft, r: Reading) -> bool:
+    """ "和华南比呢": the member named before stays, the new one stands beside it."""
+    new = r.draft.positive_filters
+    if not r.has("versus") or len(new) != 1 or r.draft.time is not None:
+        return False
+    same = [f for f in result.positive_filters if f.dimension == new[0].dimension]
+    if len(same) != 1:
+        return False
+    both = tuple(dict.fromkeys([*same[0].labels, *new[0].labels]))
+    result.filters = [f for f in result.filters if f is not same[0]]
+    result.filters.append(FilterUse(new[0].dimension, both))
+    result.contest = True
+    return True
 
 
 def _narrows(r: Reading) -> bool:
@@ -195,7 +241,7 @@ def _patch_shape(result: Draft, new: Draft, r: Reading, *, handled: bool) -> Non
 
 def _focus_last(result: Draft) -> None:
     """ "And its share?" of a single figure: of the members last named, within all the others."""
-    if result.all_dims() or result.grain is not None or result.focus is not None:
+    if result.all_dims() or result.focus is not None:
         return
     positive = result.positive_filters
     if positive:

@@ -15,7 +15,7 @@ from agents.rules import asking
 from agents.rules.build import NeedsMetric, build
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft
-from agents.rules.followup import Shown, is_followup, patch
+from agents.rules.followup import Shown, is_followup, of_the_listed, patch
 from agents.rules.mend import Mending, mend
 from agents.rules.read import HARMLESS, Reading, read_filters, settle_lexicon
 from agents.rules.read_bounds import read_bounds, read_duration_bounds, read_multiples
@@ -61,6 +61,11 @@ def plan(
     completes = before.pending and bool(draft.metrics) and not draft.all_dims()
     followed = before.draft is not None and (is_followup(reading) or completes)
     if followed and before.draft is not None:
+        both = any(t.text in ("both", "两者", "二者", "俩") for t in reading.tokens)
+        if both and not reading.draft.filters:
+            return asking.no_rows_to_point_at(ctx, language)
+        if of_the_listed(before.draft, reading, before.shown):
+            return asking.listed_or_all(ctx, language)
         patched = patch(before.draft, reading, before.shown)
         if patched is None:
             return asking.no_rows_to_point_at(ctx, language)

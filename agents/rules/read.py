@@ -187,6 +187,22 @@ def _align_values(r: Reading) -> None:
             if twin is not None:
                 one.entries = (twin,)
                 break
+        else:
+            _whole_and_part(r, left, right, between)
+
+
+def _whole_and_part(r: Reading, left: Token, right: Token, between: list[Token]) -> None:
+    """华东和浙江: one may contain the other, so neither "and" nor "or" is meant for sure."""
+    names = {left.entries[0].name, right.entries[0].name}
+    if any(t.kind == "and" and t.text not in _TURNS for t in between) and any(
+        names <= family for family in FAMILIES
+    ):
+        r.problems.append(
+            Note(
+                f"“{left.text}”和“{right.text}”不在同一层级，请分开问",
+                f"“{left.text}” and “{right.text}” are of different levels: please ask one by one",
+            )
+        )
 
 
 def _settle_units(r: Reading) -> None:
@@ -325,6 +341,22 @@ def _bought_but_not(r: Reading) -> None:
         for p in positive
     )
     lists = r.has("no_orders") and sum(len(f.labels) for f in r.draft.filters) > 1
+    bought = [f for f in r.draft.filters if f.dimension.startswith("product") and not f.negated]
+    listed = any(t.kind == "dim" and t.entries[0].name == "partner" for t in r.tokens)
+    joined = any(t.kind == "and" for t in r.tokens)
+    if (
+        r.has("bought")
+        and listed
+        and joined
+        and not r.has("metric", "how_much", "how_many")
+        and any(len(f.labels) > 1 for f in bought)
+    ):
+        r.problems.append(
+            Note(
+                "是每样都买过，还是买过其中任何一样？请分开问",
+                "Those who bought all of them, or any? Please ask one by one",
+            )
+        )
     none_of = any(t.kind == "not" and t.text == "no" for t in r.tokens)
     if (
         r.has("bought")

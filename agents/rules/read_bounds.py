@@ -45,8 +45,19 @@ def read_duration_bounds(r: Reading) -> None:
         r.draft.bounds.append(Bound(name, "value", limit))
 
 
+def _counts_members(r: Reading, token: Token) -> bool:
+    """Whether the metric word says what is counted (…的伙伴数), not what is bounded."""
+    return r.draft.rollup == "count" and token.entries[0].name == "partner_count"
+
+
 def _bind(r: Reading, token: Token, bound: Threshold) -> Bound:
     before, after = r.before(token), r.after(token)
+    led = r.before(token, skip=frozenset({"stop", "by"}))
+    if led is not None and led.kind == "growth" and not bound.percent:
+        r.draft.growth_on = "change"  # "increased by more than 50k"
+        return Bound(None, "growth", bound)
+    if after is not None and after.kind == "metric" and _counts_members(r, after):
+        after = None
     if bound.percent:
         if (after is not None and after.kind == "share") or (
             before is not None and before.kind == "share"

@@ -132,6 +132,14 @@ def count_members(r: Reading, dimension: str) -> None:
     draft.dims.append(dimension)
 
 
+def _use_with_marker(r: Reading, tokens: list[Token]) -> None:
+    for token in tokens:
+        token.used = True
+        before = r.before(token)
+        if before is not None and before.kind == "each":
+            before.used = True
+
+
 def _average(r: Reading, token: Token) -> None:
     """ "Average sales per partner", "average monthly orders"; a ratio is an average already."""
     draft = r.draft
@@ -151,19 +159,16 @@ def _average(r: Reading, token: Token) -> None:
     if draft.grain is not None:
         draft.rollup, draft.rollup_grain = "avg", draft.grain
         return
-    dims = [t for t in r.tokens if t.kind == "dim"]
+    every = token.text.endswith(("每", "每个"))
     each = [
         t
-        for t in dims
-        if ((b := r.before(t)) is not None and b.kind == "each")
-        or token.text.endswith("每")
-        or token.text.endswith("每个")
+        for t in r.tokens
+        if t.kind == "dim"
+        and (((b := r.before(t)) is not None and b.kind == "each") or (every and b is token))
     ]
-    if token.text in ("人均", "户均", "店均") or (each and each[0].entries[0].name == "partner"):
-        for t in each:
-            t.used = True
-            if (b := r.before(t)) is not None and b.kind == "each":
-                b.used = True
+    people = [t for t in each if t.entries[0].name == "partner"]
+    if token.text in ("人均", "户均", "店均") or people:
+        _use_with_marker(r, people)  # other dimensions marked 各 stay the grouping
         if draft.metrics in ([], ["amount"]):
             draft.metrics = ["amount_per_partner"]
             return
@@ -171,11 +176,8 @@ def _average(r: Reading, token: Token) -> None:
         return
     if each:
         draft.rollup = "avg"
-        for t in each:
-            t.used = True
-            if (b := r.before(t)) is not None:
-                b.used = True
-            draft.dims.append(t.entries[0].name)
+        _use_with_marker(r, each)
+        draft.dims.extend(t.entries[0].name for t in each)
         return
     token.used = False  # an average of what? the planner asks
 

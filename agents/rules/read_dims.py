@@ -173,7 +173,8 @@ def _marker(r: Reading, token: Token) -> str:
             t.kind == "value" and t.entries and t.entries[0].name == token.entries[0].name
             for t in r.tokens
         )
-        return "adjunct" if same or not ranked else "by"
+        others = any(t.kind == "dim" and t is not token for t in r.tokens)
+        return "adjunct" if same or others or not ranked else "by"
     if token.entries[0].name in _PLAIN and not (_lists_partners(r, token) or _who_bought(r, token)):
         return "adjunct"
     return "by"
@@ -201,7 +202,10 @@ def _filtered_by_it(r: Reading, token: Token) -> bool:
 def _who_bought(r: Reading, token: Token) -> bool:
     """ "买了财务云的伙伴": the clause ends in those who did it."""
     last = [t for t in r.tokens if t.kind != "stop"][-1:]
-    return bool(last) and last[0] is token and r.has("bought") and not r.has("metric", "how_much")
+    if not last or last[0] is not token:
+        return False
+    fell = any(t.kind == "growth" and t.value in ("up", "down") for t in r.tokens)
+    return (r.has("bought") and not r.has("metric", "how_much")) or fell
 
 
 def _lists_partners(r: Reading, token: Token) -> bool:

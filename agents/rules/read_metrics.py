@@ -26,7 +26,8 @@ def read_metrics(r: Reading) -> None:
         if _counts_people(token, before):
             token.kind = "how_many"
             continue
-        if token.text.startswith(("average", "平均")) and r.has("grain", "avg_by"):
+        summed = token.entries[0].name == "average_deal_size" and "amount" in token.text
+        if summed and r.has("grain", "avg_by"):
             r.problems.append(
                 Note(
                     "是每笔的平均，还是各期合计的平均？请换一种说法",
@@ -125,7 +126,7 @@ def _read_attainment(r: Reading) -> None:
         r.draft.metrics = [goals[named[0]]] if named else ["attainment", *r.draft.metrics]
 
 
-_OF_WON = ("sales_cycle_days", "average_deal_size", "won_amount", "win_rate")
+_OF_WON = ("sales_cycle_days", "average_deal_size", "win_rate")
 
 
 def read_outcome(r: Reading) -> None:
@@ -141,6 +142,10 @@ def read_outcome(r: Reading) -> None:
     if not words or not words <= {"won", "lost"}:
         return
     if not r.ctx.available.has_metric("won_opportunities"):
+        return
+    if "won_amount" in r.draft.metrics and words == {"won"}:
+        mark_used(r, "outcome")  # "won amount" says it already
+        r.draft.filters = [f for f in r.draft.filters if f not in named]
         return
     wanted = [m for word in ("won", "lost") if word in words for m in _of_outcome(r, word)]
     rest = [m for m in r.draft.metrics if m not in ("opportunities", "orders", *_DEALS)]
@@ -173,16 +178,21 @@ def _of_outcome(r: Reading, outcome: str) -> list[str]:
 
 def nearest_metric(r: Reading, token: Token) -> str | None:
     """The metric that a superlative or threshold speaks of: 毛利率最高, highest margin."""
-    metrics = [t for t in r.tokens if t.kind == "metric"]
+    counted = r.draft.rollup == "count"
+    metrics = [
+        t
+        for t in r.tokens
+        if t.kind == "metric" and not (counted and t.entries[0].name == "partner_count")
+    ]
     if not metrics:
         return None
     after = [t for t in metrics if t.start >= token.end]
     before = [t for t in metrics if t.end <= token.start]
     adjacent = r.before(token)
-    if adjacent is not None and adjacent.kind == "metric":
+    if adjacent is not None and adjacent in metrics:
         return adjacent.entries[0].name
     following = r.after(token)
-    if following is not None and following.kind == "metric":
+    if following is not None and following in metrics:
         return following.entries[0].name
     chinese = not token.text.isascii()
     pool = before[::-1] + after if chinese else after + before[::-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from agents.rules.draft import Note
 from agents.rules.read import Reading
 from agents.rules.read_metrics import nearest_metric
@@ -14,7 +16,13 @@ DEFAULT_TOP = 10
 def read_ranking(r: Reading) -> None:
     """Top and bottom N, the N-th, superlatives, "ranked"."""
     draft = r.draft
-    if len(list(r.of("top", "nth"))) > 1:
+    ranks = [t for t in r.tokens if t.kind in ("top", "nth", "superlative")]
+    apart = any(
+        any(t.kind in ("dim", "value") for t in r.tokens if a.end <= t.start and t.end <= b.start)
+        for a, b in pairwise(ranks)
+    )
+    nested = apart and not r.has("which_rank", "growth")
+    if len(list(r.of("top", "nth"))) > 1 or nested:
         r.problems.append(two_rankings())
     for token in list(r.of("top", "nth")):
         if draft.direction is not None and draft.direction != token.value:

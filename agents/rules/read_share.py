@@ -30,7 +30,16 @@ def read_share(r: Reading) -> None:
         return
     mark_used(r, "share")
     r.draft.share = True
-    values = [t for t in r.tokens if t.kind == "value" and t.entries]
+    named = {f.dimension for f in r.draft.positive_filters}
+    values = [t for t in r.tokens if t.kind == "value" and t.entries and t.entries[0].name in named]
+    following = r.after(word)
+    if following is not None and following.kind == "growth":
+        r.problems.append(
+            Note("还不能计算占比的变化", "How a share has changed cannot be computed yet")
+        )
+    if len(r.draft.outer_dims) == 2 and not values and _WITHIN.search(r.cover.text):
+        r.draft.dims = [r.draft.outer_dims.pop()]  # 各大区内各产品占比: within the first
+        return
     if r.draft.outer_dims and len({t.entries[0].name for t in values}) == 1:
         beside = (r.before(values[0]), r.after(values[0]))
         of_it = any(t is not None and t.kind == "share" for t in beside)

@@ -287,8 +287,12 @@ def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
                     count = _ORDINALS[groups["o"]]
                 yield Token(word.kind, start, found.end(), found[0], value=word.value, number=count)
         for end, entries in lexicon.at(text, start):
-            single = end - start == 1 and start > 0 and is_han(text[start - 1])
-            if single and text[start - 1] not in _LEADS and start not in value_ends:
+            single = end - start == 1 and is_han(text[start])
+            led = start > 0 and (text[start - 1] in _LEADS or start in value_ends)
+            inside_word = (start > 0 and is_han(text[start - 1])) or (
+                end < len(text) and is_han(text[end])
+            )
+            if single and not led and inside_word:
                 continue  # 市 in 上市公司 is no city
             if any(e.kind == "value" for e in entries):
                 value_ends.add(end)

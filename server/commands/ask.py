@@ -153,11 +153,11 @@ def _converse(service: AskService, principal: Principal, *, as_json: bool) -> No
             break
         if last is not None and typed.isdecimal() and 1 <= int(typed) <= len(last.options):
             typed = last.options[int(typed) - 1].question
-            console.print(typed, style="dim")
+            console.print(typed, style="dim", markup=False)
         try:
             last = service.ask(typed, principal=principal, conversation=talk)
         except LeadlineError as error:
-            console.print(str(error), style="red")
+            console.print(str(error), style="red", markup=False)
             continue
         if as_json:
             _print_json(answer_payload(last))
@@ -230,7 +230,7 @@ def _print_replay(citation_id: str, outcome: Any) -> None:
     for row in outcome.result.rows[:50]:
         table.add_row(
             *(
-                render_figure(v, c, Language.EN)
+                _plain(render_figure(v, c, Language.EN))
                 for v, c in zip(row, outcome.result.columns, strict=True)
             )
         )
@@ -263,7 +263,7 @@ def trace(
     tree = Tree(f"[bold]{answer_id}[/]")
     for span in spans:
         head = f"{span['name']} · {span['start_ms']:.1f} ms + {span['duration_ms']:.1f} ms"
-        branch = tree.add(f"[red]{head} · {span['error']}[/]" if span["error"] else head)
+        branch = tree.add(f"[red]{head} · {_plain(span['error'])}[/]" if span["error"] else head)
         for key, value in span["attributes"].items():
             if value not in (None, [], "", {}):
                 text = (
