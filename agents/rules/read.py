@@ -193,6 +193,10 @@ def _align_values(r: Reading) -> None:
 
 def _whole_and_part(r: Reading, left: Token, right: Token, between: list[Token]) -> None:
     """华东和浙江: one may contain the other, so neither "and" nor "or" is meant for sure."""
+    lead = r.before(left)
+    aside = any(")" in t.text for t in between) or (lead is not None and lead.kind == "not")
+    if aside:
+        return  # 西南（不含重庆）和西北: the part is an exception, not one of two
     names = {left.entries[0].name, right.entries[0].name}
     if any(t.kind == "and" and t.text not in _TURNS for t in between) and any(
         names <= family for family in FAMILIES
