@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from agents.rules.numbers import small_count
-from knowledge.semantic.calendar import period_of, shift_bucket, shift_months
+from knowledge.semantic.calendar import fiscal_year_named, period_of, shift_bucket, shift_months
 from leadline.types import Grain, Period
 
 _N = r"(\d{1,3}|[一二两三四五六七八九十百]+)"
@@ -341,9 +341,8 @@ _EN_YEAR = (
 
 
 def _fiscal(cal: Calendar, year: int) -> TimeExpr:
-    month = cal.fiscal_start_month
-    start = date(year if month == 1 else year - 1, month, 1)
-    return TimeExpr(start, shift_months(start, 12), "year", "named", f"{year} 财年", f"FY{year}")
+    period = fiscal_year_named(year, cal.fiscal_start_month)
+    return TimeExpr(period.start, period.end_excl, "year", "named", f"{year} 财年", f"FY{year}")
 
 
 def _iso_week(year: int, week: int) -> TimeExpr:

@@ -91,7 +91,6 @@ WORDS: tuple[Word, ...] = (
         *_w("avg_by", "month", r"月均|平均每月|每月平均|平均月度?|月平均", "monthly average|average monthly|per month on average|average per month|average a month|monthly avg"),
         *_w("avg_by", "quarter", r"季均|平均每季度?|每季度?平均", "quarterly average|average quarterly|average per quarter"),
         *_w("avg_by", "year", r"年均|平均每年|每年平均", "yearly average|average yearly|annual average|average annual|average per year"),
-        *_w("twice", "2", "twice"),
         *_w("total", "", r"总共|一共|合计|总计|总和|总额|历史上|有史以来|加起来|加总|共计|共(?!同)|总(?=[^体部监经理])|整体|总体|全部|所有|汇总|全年(?!同)", "total|totals|overall|altogether|in total|in all|sum|combined|entire|all|whole|together|aggregate|grand total|all[- ]time|to date|ever|add(?:s|ed)? up(?: to)?|sum(?:med)? up"),
         *_w("cumulative", "", r"累计|滚动累计|逐月累计", "cumulative(?:ly)?|running totals?|accumulated|cumulated"),
         *_w("multiple", "up:1.0", r"翻(?:了)?(?:一)?[倍番](?:以上|多)?|增长一倍(?:以上)?", "(?:more than |at least )?doubl(?:ed|ing)|(?:more than |at least )?doubled? or more"),
