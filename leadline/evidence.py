@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from leadline.types import Language, Scalar, Unit
@@ -119,6 +120,46 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """Where a text holds what a slot filled: `text[start:end]` comes from this cell.
+
+    `row` and `column` are None for what belongs to the whole result (its period, its row count).
+    """
+
+    start: int
+    end: int
+    citation: int
+    row: int | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """Who planned an answer, and what that took.
+
+    `fallback` is a code where the planner that was to go first could not (`timeout`,
+    `rate_limited`, …); `fallback_zh`/`fallback_en` say it to a person. `cost` is a decimal in
+    `currency`, None where no price is set.
+    """
+
+    planner: Literal["rules", "llm"] = "rules"
+    fallback: str | None = None
+    fallback_zh: str = ""
+    fallback_en: str = ""
+    model: str | None = None
+    prompt_hash: str | None = None
+    llm_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal | None = None
+    currency: str | None = None
+    llm_ms: float = 0.0
+
+
+BY_RULES = Planning()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the reader gets. `reading` states how the question was understood."""
 
@@ -137,3 +178,5 @@ class Answer:
     as_of: date | None
     latency_ms: float
     trace_id: str
+    figures: tuple[Figure, ...] = ()
+    planning: Planning = BY_RULES

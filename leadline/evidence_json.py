@@ -8,11 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
 from leadline.errors import IntegrityError
-from leadline.evidence import Answer, Chart, Citation, Column, Option, ToolResult
+from leadline.evidence import (
+    BY_RULES,
+    Answer,
+    Chart,
+    Citation,
+    Column,
+    Figure,
+    Option,
+    Planning,
+    ToolResult,
+)
 from leadline.types import Language, Unit
 
 T = TypeVar("T")
@@ -132,7 +144,24 @@ def answer_object(answer: Answer) -> JsonObject:
         "as_of": answer.as_of and answer.as_of.isoformat(),
         "latency_ms": answer.latency_ms,
         "trace_id": answer.trace_id,
+        "figures": [[f.start, f.end, f.citation, f.row, f.column] for f in answer.figures],
+        "planning": planning_object(answer.planning),
     }
+
+
+def planning_object(planning: Planning) -> JsonObject:
+    """Who planned, as JSON data; the cost as decimal text."""
+    return {
+        **asdict(planning),
+        "cost": None if planning.cost is None else str(planning.cost),
+    }
+
+
+def _planning_from(data: Mapping[str, Any] | None) -> Planning:
+    if data is None:  # answers of the time when there was one planner
+        return BY_RULES
+    cost = data["cost"]
+    return Planning(**{**data, "cost": None if cost is None else Decimal(cost)})
 
 
 def answer_from(data: Mapping[str, Any]) -> Answer:
@@ -158,6 +187,8 @@ def answer_from(data: Mapping[str, Any]) -> Answer:
         as_of=data["as_of"] and date.fromisoformat(data["as_of"]),
         latency_ms=data["latency_ms"],
         trace_id=data["trace_id"],
+        figures=tuple(Figure(*item) for item in data.get("figures", ())),
+        planning=_planning_from(data.get("planning")),
     )
 
 
