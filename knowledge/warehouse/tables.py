@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from knowledge.warehouse import (
     activity,
     answers,
+    eval_tables,
+    feedback,
     inventory,
     lineage,
     market,
@@ -56,4 +58,4 @@ CANONICAL: tuple[sa.Table, ...] = (
 
 BY_NAME: dict[str, sa.Table] = {table.name: table for table in CANONICAL}
 
-__all__ = ["BY_NAME", "CANONICAL", "METADATA", "answers", "lineage"]
+__all__ = ["BY_NAME", "CANONICAL", "METADATA", "answers", "eval_tables", "feedback", "lineage"]
