@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
-from agents.traces import Trace
+from agents.traces import Span, SpanKind, Trace
 from tests.agents.channel import EAST, Channel
 
 
@@ -43,6 +48,134 @@ class TestTrace:
 
     def test_each_has_an_id_of_its_own(self) -> None:
         assert Trace().trace_id != Trace().trace_id
+
+
+class TestTree:
+    def test_the_parent_is_the_innermost_open_span(self) -> None:
+        trace = Trace()
+        with trace.span("invoke_agent leadline", kind=SpanKind.AGENT) as root:
+            with trace.span("plan") as plan, trace.span("chat m", kind=SpanKind.LLM) as chat:
+                pass
+            with trace.span("verify", kind=SpanKind.GUARDRAIL) as verify:
+                pass
+        assert root.parent_id is None
+        assert plan.parent_id == root.span_id
+        assert chat.parent_id == plan.span_id
+        assert verify.parent_id == root.span_id
+        assert trace.root is root
+        assert [s["kind"] for s in trace.as_json()] == ["AGENT", "CHAIN", "LLM", "GUARDRAIL"]
+
+    def test_the_parent_of_what_follows_an_error_is_not_the_failed_span(self) -> None:
+        trace = Trace()
+        with trace.span("root") as root:
+            with pytest.raises(RuntimeError), trace.span("chat"):
+                raise RuntimeError("gone")
+            with trace.span("plan") as plan:
+                pass
+        assert plan.parent_id == root.span_id
+
+    def test_traces_that_interleave_do_not_mix(self) -> None:
+        first, second = Trace(), Trace()
+        with first.span("a") as a, second.span("b") as b, first.span("c") as c:
+            pass
+        assert b.parent_id is None
+        assert c.parent_id == a.span_id
+        assert second.spans == [b]
+
+    def test_a_named_parent_wins(self) -> None:
+        trace = Trace()
+        with trace.span("root") as root, trace.span("inner"):  # noqa: SIM117 - the third is the point
+            with trace.span("beside", parent=root) as beside:
+                pass
+        assert beside.parent_id == root.span_id
+
+    def test_a_copied_context_keeps_the_parent_in_another_thread(self) -> None:
+        trace = Trace()
+
+        def step(name: str) -> Span:
+            with trace.span(name) as span, trace.span(f"in {name}") as inner:
+                assert inner.parent_id == span.span_id
+            return span
+
+        with trace.span("root"), trace.span("chat") as chat, ThreadPoolExecutor(4) as pool:
+            runs = [
+                pool.submit(contextvars.copy_context().run, step, f"tool {n}") for n in range(20)
+            ]
+            made = [run.result() for run in runs]
+        assert {span.parent_id for span in made} == {chat.span_id}
+        assert len(trace.spans) == 2 + 2 * 20
+        assert len({span.span_id for span in trace.spans}) == 42
+
+    def test_a_bare_thread_hangs_its_spans_on_the_open_root(self) -> None:
+        trace = Trace()
+        made: list[Span] = []
+
+        def step() -> None:
+            with trace.span("tool") as span:
+                made.append(span)
+
+        with trace.span("root") as root, trace.span("chat"):
+            thread = threading.Thread(target=step)
+            thread.start()
+            thread.join()
+        assert made[0].parent_id == root.span_id
+
+    def test_a_closed_root_is_no_parent(self) -> None:
+        trace = Trace()
+        with trace.span("context"):
+            pass
+        with trace.span("plan") as plan:
+            pass
+        assert plan.parent_id is None
+        assert trace.current is None
+
+    def test_a_started_span_is_ended_once_and_is_no_parent_by_itself(self) -> None:
+        trace = Trace()
+        with trace.span("root") as root:
+            chat = trace.start("chat m", SpanKind.LLM)
+            assert trace.current is root
+            tool = trace.start("execute_tool query", SpanKind.TOOL, parent=chat)
+            chat.end()
+            lasted = chat.duration_ms
+            chat.end()
+        assert chat.duration_ms == lasted
+        assert (chat.parent_id, tool.parent_id) == (root.span_id, chat.span_id)
+
+
+class TestForm:
+    def test_ids_and_clock(self) -> None:
+        before = datetime.now(UTC)
+        trace = Trace()
+        with trace.span("root") as span:
+            pass
+        assert re.fullmatch(r"[0-9a-f]{32}", trace.trace_id)
+        assert re.fullmatch(r"[0-9a-f]{16}", span.span_id)
+        assert before <= trace.started_at <= datetime.now(UTC)
+
+    def test_events_and_errors(self) -> None:
+        trace = Trace()
+        with trace.span("chat m", kind=SpanKind.LLM) as span:
+            span.event("retry", attempt=2, reason="429")
+            span.fail("rate_limited")
+        (plain,) = trace.as_json()
+        (event,) = plain["events"]  # type: ignore[misc]
+        assert (event["name"], event["attributes"]) == ("retry", {"attempt": 2, "reason": "429"})
+        assert 0 <= event["at_ms"] <= span.start_ms + span.duration_ms
+        assert (plain["status"], plain["error"]) == ("error", "rate_limited")
+
+    def test_an_open_span_has_lasted_until_now(self) -> None:
+        trace = Trace()
+        with trace.span("root"):
+            sum(range(100_000))  # far more than the microsecond to which times are rounded
+            (plain,) = trace.as_json()
+        assert isinstance(plain["duration_ms"], float)
+        assert 0 < plain["duration_ms"] <= trace.spans[0].duration_ms
+
+    def test_an_attribute_may_be_called_name(self) -> None:
+        trace = Trace()
+        with trace.span("tool", name="query"):
+            pass
+        assert trace.spans[0].attributes == {"name": "query"}
 
 
 class TestOfAnAnswer:
