@@ -7,8 +7,10 @@
     │   ├── SpecError         a QuerySpec names what does not exist or does not fit
     │   └── NotFoundError     an id, user or snapshot that is not there
     ├── AccessError           the principal may not see this
+    │   └── SignInError       nobody is signed in, or the token is not one of ours
     ├── NotReadyError         no data loaded, no snapshot in force
     ├── BusyError             another process holds the lock; try again
+    │   └── TooOftenError     too many tries in a short time; try again later
     ├── IntegrityError        stored data contradicts its own hash or key; never retried
     └── EvidenceError         a text holds a figure that no evidence holds
 
@@ -88,6 +90,12 @@ class AccessError(LeadlineError):
     shown_to_model = True
 
 
+class SignInError(AccessError):
+    """Nobody is signed in, or what was shown opens nothing."""
+
+    http_status = 401
+
+
 class NotReadyError(LeadlineError):
     """Nothing is loaded or published yet."""
 
@@ -102,6 +110,16 @@ class BusyError(LeadlineError):
     retryable = True
     http_status = 503
     exit_code = 5
+
+
+class TooOftenError(BusyError):
+    """Too many tries in a short time; `wait_s` seconds later one counts again."""
+
+    http_status = 429
+
+    def __init__(self, message: str, *, wait_s: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.wait_s = wait_s
 
 
 class IntegrityError(LeadlineError):

@@ -14,6 +14,7 @@ from leadline.errors import (
     LeadlineError,
     MappingError,
     NotFoundError,
+    TooOftenError,
 )
 
 
@@ -35,8 +36,8 @@ class TestTree:
             drawn[match[2]] = parents[depth - 1]
         assert drawn == {kind.__name__: kind.__bases__[0].__name__ for kind in all_errors()[1:]}
 
-    def test_only_a_busy_neighbour_is_worth_a_retry(self) -> None:
-        assert [kind for kind in all_errors() if kind.retryable] == [BusyError]
+    def test_only_what_passes_by_itself_is_worth_a_retry(self) -> None:
+        assert [kind for kind in all_errors() if kind.retryable] == [BusyError, TooOftenError]
 
     def test_every_exit_code_is_a_failure_and_every_status_an_error(self) -> None:
         for kind in all_errors():
