@@ -21,4 +21,9 @@ def open_service(settings: Settings) -> AskService:
     use_threads(settings.duckdb_threads)
     engine = make_engine(settings.database_url)
     upgrade(engine)
-    return AskService(settings, SnapshotStore(settings.snapshot_dir), EvidenceStore(engine))
+    model = None
+    if settings.llm is not None:
+        from agents.llm.planner import LlmPlanner
+
+        model = LlmPlanner(settings.llm)
+    return AskService(settings, SnapshotStore(settings.snapshot_dir), EvidenceStore(engine), model)

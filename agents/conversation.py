@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
+from agents.earlier import Earlier
 from agents.narrate import Told
 from agents.plan import ClarifyPlan, Plan, QueryPlan
 from agents.rules.followup import Shown
 from agents.rules.planner import Before
 from agents.wording import spec_of
 
+TURNS_KEPT = 12
+"""Earlier turns that a language model may be told."""
+
 
 @dataclass(slots=True)
 class Conversation:
-    """The state that follow-ups patch; an answer that failed leaves it as it was."""
+    """The state that follow-ups patch; an answer that failed leaves it as it was.
+
+    `lock` is held while a question is answered: the turns of one conversation follow each other.
+    """
 
     conversation_id: str = field(default_factory=lambda: uuid.uuid4().hex[:16])
     before: Before = field(default_factory=Before)
     last_reading: str = ""
+    earlier: tuple[Earlier, ...] = ()
+    last_planner: Literal["rules", "llm"] = "rules"
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
-    def remember(self, plan: Plan, told: tuple[Told, ...], reading: str) -> None:
-        """Keep what the next question may lean on."""
+    def remember(self, plan: Plan, told: Sequence[Told], reading: str) -> None:
+        """Keep what the next question may lean on, after a turn that the rules planned."""
+        self.last_planner = "rules"
         if isinstance(plan, QueryPlan):
             metrics = plan.queries[0].spec.metrics
             self.before = Before(plan.draft, shown(told) or self.before.shown, metrics)
@@ -30,8 +44,27 @@ class Conversation:
             pending = not plan.draft.metrics
             self.before = Before(plan.draft, self.before.shown, self.before.metrics, pending)
 
+    def remember_model(self, told: Sequence[Told], reading: str) -> None:
+        """The same after a turn that the language model planned.
 
-def shown(told: tuple[Told, ...]) -> Shown | None:
+        There is no draft that a follow-up could patch, and the one before must not be patched in
+        its place; the members that were listed stay at hand.
+        """
+        self.last_planner = "llm"
+        specs = [spec for item in told if (spec := spec_of(item.result)) is not None]
+        metrics = specs[0].metrics if specs else self.before.metrics
+        self.before = Before(None, shown(told) or self.before.shown, metrics)
+        if reading:
+            self.last_reading = reading
+
+    def note(self, question: str, reading: str, told: Sequence[Told]) -> None:
+        """Keep the turn for a language model."""
+        specs = tuple(item.result.arguments for item in told if item.result.tool == "query")
+        turn = Earlier(question, reading, specs)
+        self.earlier = (*self.earlier, turn)[-TURNS_KEPT:]
+
+
+def shown(told: Sequence[Told]) -> Shown | None:
     """The members that the answer listed, in order, each once."""
     for item in sorted(told, key=lambda t: t.role != "listing"):
         spec = spec_of(item.result)

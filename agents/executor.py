@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agents.events import Emit, Event, silent
 from agents.narrate import Told
 from agents.plan import QueryPlan
-from agents.traces import Trace
+from agents.traces import SpanKind, Trace
+from leadline.errors import LeadlineError
 from leadline.evidence import Citation, ToolResult
 from tools.catalog import tool
 from tools.definition import ToolContext
 
 
 def execute(
-    plan: QueryPlan, context: ToolContext, trace: Trace, answer_id: str
+    plan: QueryPlan,
+    context: ToolContext,
+    trace: Trace,
+    answer_id: str,
+    emit: Emit = silent,
 ) -> tuple[Told, ...]:
-    """Run every query of the plan; the first result is the main one.
+    """Run every query of the plan; the first result is the main one. `emit` hears of each call.
 
     Raises:
         SpecError: a query does not fit this snapshot (the planner should have seen it).
     """
     told: list[Told] = []
     for query in plan.queries:
-        result = call("query", query.spec.as_arguments(), context, trace)
+        result = call("query", query.spec.as_arguments(), context, trace, emit)
         told.append(_told(query.role, result, len(told) + 1, answer_id))
-    difference = _difference(plan, told[0].result, context, trace)
+    difference = _difference(plan, told[0].result, context, trace, emit)
     if difference is not None:
         told.append(_told("difference", difference, len(told) + 1, answer_id))
-    together = _concentration(plan, told[0].result, context, trace)
+    together = _concentration(plan, told[0].result, context, trace, emit)
     if together is not None:
         told.append(_told("concentration", together, len(told) + 1, answer_id))
     return tuple(told)
 
 
 def _concentration(
-    plan: QueryPlan, result: ToolResult, context: ToolContext, trace: Trace
+    plan: QueryPlan, result: ToolResult, context: ToolContext, trace: Trace, emit: Emit
 ) -> ToolResult | None:
     """What the top N make up together, where shares of a ranking were asked for."""
     spec = plan.queries[0].spec
@@ -43,17 +49,52 @@ def _concentration(
         return None
     if result.truncated or spec.compare is not None:
         return None
-    return call("concentration", {"spec": spec.as_arguments()}, context, trace)
+    return call("concentration", {"spec": spec.as_arguments()}, context, trace, emit)
 
 
-def call(name: str, arguments: dict[str, object], context: ToolContext, trace: Trace) -> ToolResult:
-    """One tool call with its span."""
-    with trace.span("execute_tool", tool=name, arguments=arguments) as span:
-        result = tool(name).run(arguments, context)
+def call(
+    name: str,
+    arguments: dict[str, object],
+    context: ToolContext,
+    trace: Trace,
+    emit: Emit = silent,
+) -> ToolResult:
+    """One tool call with its span; `emit` hears when it begins and how it ended."""
+    number = 1 + sum(span.kind is SpanKind.TOOL for span in trace.spans)
+    with trace.span("execute_tool", SpanKind.TOOL, tool=name, arguments=arguments) as span:
+        found = tool(name)
+        label = {"zh": found.description_zh, "en": found.description_en}
+        begun = {"call": number, "tool": name, "arguments": arguments, "label": label}
+        emit(Event("tool_call", begun))
+        began_ms = trace.elapsed_ms
+        try:
+            result = found.run(arguments, context)
+        except LeadlineError as error:
+            emit(Event("tool_result", _ended(number, name, None, error, trace, began_ms)))
+            raise
+        emit(Event("tool_result", _ended(number, name, result, None, trace, began_ms)))
         span.attributes["row_count"] = result.row_count
         span.attributes["digest"] = result.digest
         span.attributes["columns"] = [c.name for c in result.columns]
     return replace(result, arguments=arguments)
+
+
+def _ended(
+    number: int,
+    name: str,
+    result: ToolResult | None,
+    error: LeadlineError | None,
+    trace: Trace,
+    began_ms: float,
+) -> dict[str, object]:
+    return {
+        "call": number,
+        "tool": name,
+        "row_count": result.row_count if result else 0,
+        "truncated": result.truncated if result else False,
+        "duration_ms": round(trace.elapsed_ms - began_ms, 1),
+        "error": error.model_text() if error else None,
+    }
 
 
 def _told(role: str, result: ToolResult, number: int, answer_id: str) -> Told:
@@ -61,7 +102,7 @@ def _told(role: str, result: ToolResult, number: int, answer_id: str) -> Told:
 
 
 def _difference(
-    plan: QueryPlan, result: ToolResult, context: ToolContext, trace: Trace
+    plan: QueryPlan, result: ToolResult, context: ToolContext, trace: Trace, emit: Emit
 ) -> ToolResult | None:
     """How far apart two named members are, where that was asked or stands to reason."""
     spec = plan.queries[0].spec
@@ -75,4 +116,4 @@ def _difference(
         "first": first,
         "second": second,
     }
-    return call("difference", arguments, context, trace)
+    return call("difference", arguments, context, trace, emit)

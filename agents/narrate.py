@@ -51,7 +51,7 @@ def narrate(draft: Draft, told: Sequence[Told], language: Language) -> str:
         text = _scalar(main, spec, language)
     else:
         text = _rows(main, spec, draft, language)
-    extra = [_companion(t, language) for t in told[1:]]
+    extra = [companion(t, language) for t in told[1:]]
     return "\n".join([text, *(e for e in extra if e)])
 
 
@@ -344,7 +344,8 @@ def _rolled_rows(told: Told, spec: QuerySpec, language: Language, suffix: str, t
     return "\n".join([title, *lines])
 
 
-def _companion(told: Told, language: Language) -> str:
+def companion(told: Told, language: Language) -> str:
+    """What a result beside the main one adds, by its role; empty where it adds nothing."""
     zh = language is Language.ZH
     if not told.result.rows:
         return ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.plan import ClarifyPlan, MetaPlan, QueryPlan, RefusePlan
+from agents.body import Body
+from agents.plan import ClarifyPlan, QueryPlan, RefusePlan
 from agents.rules.asking import examples
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, Note
@@ -12,7 +13,7 @@ from agents.rules.read import FAMILIES
 from agents.slots import cell
 from knowledge.semantic.spec import QuerySpec
 from leadline.access import Principal
-from leadline.evidence import Label, Option, ToolResult
+from leadline.evidence import Option, Status, ToolResult
 from leadline.types import Language
 from tools.definition import ToolContext
 
@@ -27,22 +28,13 @@ def _say(note: Note, language: Language) -> str:
     return note.zh if language is Language.ZH else note.en
 
 
-def asking(plan: ClarifyPlan | RefusePlan | MetaPlan, language: Language) -> dict[str, object]:
+def asking(plan: ClarifyPlan | RefusePlan, language: Language) -> Body:
     """A question back, or a refusal with the nearest questions."""
-    assert not isinstance(plan, MetaPlan)  # noqa: S101 - the caller looked
     message = _say(plan.message, language)
     if not message.endswith(("？", "?", "。", ".")):
         message += "。" if language is Language.ZH else "."
-    return {
-        "status": "clarify" if isinstance(plan, ClarifyPlan) else "refused",
-        "text": message,
-        "label": Label.CERTIFIED,
-        "reading": "",
-        "citations": (),
-        "options": plan.options,
-        "followups": (),
-        "chart": None,
-    }
+    status: Status = "clarify" if isinstance(plan, ClarifyPlan) else "refused"
+    return Body(status, message, options=plan.options)
 
 
 def reading(
@@ -65,6 +57,11 @@ def reading(
         )
     joint = "；" if language is Language.ZH else "; "
     return joint.join(part for part in parts if part)
+
+
+def notes_text(notes: Sequence[Note], language: Language) -> str:
+    """Notes in one line."""
+    return ("；" if language is Language.ZH else "; ").join(_say(n, language) for n in notes)
 
 
 def no_overlap(plan: QueryPlan, result: ToolResult) -> ClarifyPlan | None:
@@ -98,7 +95,7 @@ def no_overlap(plan: QueryPlan, result: ToolResult) -> ClarifyPlan | None:
     return None
 
 
-def help_text(ctx: PlannerContext, language: Language) -> dict[str, object]:
+def help_text(ctx: PlannerContext, language: Language) -> Body:
     """What can be asked here: metrics and dimensions with data, and examples."""
     metrics = [m for m in ctx.model.metrics if ctx.available.has_metric(m)]
     dims = [
@@ -118,28 +115,20 @@ def help_text(ctx: PlannerContext, language: Language) -> dict[str, object]:
             f"Figures: {', '.join(names)}. Split or filter by: {', '.join(cuts)}; by day, week, "
             "month, quarter or year; with comparisons, rankings, shares and targets."
         )
-    return {
-        "status": "answered",
-        "text": text,
-        "label": Label.CERTIFIED,
-        "reading": "",
-        "citations": (),
-        "options": examples(Draft(), ctx, language),
-        "followups": (),
-        "chart": None,
-    }
+    return Body("answered", text, options=examples(Draft(), ctx, language))
 
 
-def meta_template(tool: str, rows: int, language: Language) -> str:
-    """The template for the explain and freshness tools."""
+def meta_template(tool: str, rows: int, language: Language, number: int = 1) -> str:
+    """The template for the explain and freshness tools; `number` is the citation's."""
     zh = language is Language.ZH
     if tool == "freshness":
-        day, number = cell(1, 0, "as_of"), cell(1, 0, "snapshot")
+        day, which = cell(number, 0, "as_of"), cell(number, 0, "snapshot")
         if zh:
-            return f"数据截至 {day}，快照 {number} [1]。"
-        return f"The data is as of {day}, snapshot {number} [1]."
+            return f"数据截至 {day}，快照 {which} [{number}]。"
+        return f"The data is as of {day}, snapshot {which} [{number}]."
     name, definition = ("name_zh", "definition_zh") if zh else ("name_en", "definition_en")
     lines = [
-        f"{cell(1, r, name)}{'：' if zh else ': '}{cell(1, r, definition)} [1]" for r in range(rows)
+        f"{cell(number, r, name)}{'：' if zh else ': '}{cell(number, r, definition)} [{number}]"
+        for r in range(rows)
     ]
     return "\n".join(lines)

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agents import replies
+from agents.by_rules import trace_of_rules
 from agents.conversation import Conversation
-from agents.executor import call, execute
-from agents.narrate import Told, narrate
-from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
-from agents.rules.asking import definitions
+from agents.events import Emit, Event, silent
+from agents.executor import call
+from agents.llm.turn import Model
+from agents.orchestrator import respond
+from agents.plan import PlannerTrace
+from agents.recall import recall
 from agents.rules.context import PlannerContext
-from agents.rules.draft import Note
 from agents.rules.planner import members_named
 from agents.rules.planner import plan as plan_by_rules
 from agents.rules.text import spoken_language
 from agents.rules.vocabulary import planner_context
-from agents.slots import render
-from agents.suggest import chart_for, followups
-from agents.traces import Trace
-from agents.verify import verify
-from agents.wording import spec_of
+from agents.traces import SpanKind, Trace
+from agents.turn import Turn
 from knowledge.semantic.model import load_model
 from leadline.access import LOCAL_OWNER, Principal, Scope
-from leadline.errors import EvidenceError, NotFoundError, SpecError
-from leadline.evidence import Answer, Citation, Label, ToolResult
-from leadline.settings import Settings
-from leadline.types import Language
+from leadline.errors import NotFoundError
+from leadline.evidence import Answer, ToolResult
+from leadline.settings import PlannerMode, Settings
 from tools.definition import ToolContext
 
 if TYPE_CHECKING:
@@ -39,15 +38,22 @@ if TYPE_CHECKING:
 CONTEXTS_KEPT = 8
 """Planner contexts (snapshot × scope) held in memory."""
 
+CONVERSATIONS_KEPT = 500
+"""Conversations held in memory; others are recalled from the store."""
+
 
 @dataclass(slots=True)
 class AskService:
-    """Answers questions over the snapshot in force."""
+    """Answers questions over the snapshot in force; may be called from many threads at once."""
 
     settings: Settings
     snapshots: SnapshotStore
     evidence: EvidenceStore
+    model: Model | None = None
     _contexts: dict[tuple[int, str], PlannerContext] = field(default_factory=dict)
+    _talks: OrderedDict[tuple[str, str, str], Conversation] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(
         self,
@@ -56,6 +62,9 @@ class AskService:
         context: Sequence[str] = (),
         principal: Principal = LOCAL_OWNER,
         conversation: Conversation | None = None,
+        planner: PlannerMode | None = None,
+        snapshot: int | None = None,
+        emit: Emit = silent,
     ) -> Answer:
         """Answer one question.
 
@@ -64,35 +73,87 @@ class AskService:
             context: earlier questions of the same conversation, oldest first (run, not stored).
             principal: who asks; their scope bounds every figure and every name.
             conversation: kept state, for callers that hold one; `context` is run in it first.
+            planner: who plans; the setting by default.
+            snapshot: answer on this one rather than on the one in force.
+            emit: hears of each step while it happens.
 
         Raises:
             NotReadyError: nothing is published yet.
+            NotFoundError: there is no such snapshot.
         """
         talk = conversation or Conversation()
-        snapshot = self.snapshots.current()
-        for earlier in context:
-            self._answer(earlier, snapshot, principal, talk, Trace())
-        trace = Trace()
-        answer = self._answer(question, snapshot, principal, talk, trace)
-        self.evidence.save(
-            answer,
-            conversation_id=talk.conversation_id,
-            principal=principal,
-            spans=trace.as_json(),
-        )
+        pinned = self.snapshots.current() if snapshot is None else self.snapshots.get(snapshot)
+        mode = planner or self.settings.planner
+        with talk.lock:
+            for earlier in context:
+                self._answer(earlier, pinned, principal, talk, Trace(), mode, silent)
+            trace = Trace()
+            answer = self._answer(question, pinned, principal, talk, trace, mode, emit)
+            self.evidence.save(
+                answer,
+                conversation_id=talk.conversation_id,
+                principal=principal,
+                spans=trace.as_json(),
+            )
         return answer
+
+    def conversation(
+        self, conversation_id: str, principal: Principal = LOCAL_OWNER
+    ) -> Conversation:
+        """The conversation with this id as it stands, also after a restart.
+
+        Raises:
+            NotFoundError: nothing was asked in it, or it is somebody else's.
+        """
+        key = (conversation_id, principal.name, principal.scope.digest)
+        with self._lock:
+            if key in self._talks:
+                self._talks.move_to_end(key)
+                return self._talks[key]
+        records = self.evidence.conversation(conversation_id)
+        own = [
+            r
+            for r in records
+            if r.principal == principal.name and r.scope_hash == principal.scope.digest
+        ]
+        if not own:
+            raise NotFoundError(f"no conversation {conversation_id!r}")
+        talk = recall(
+            conversation_id, own, self._context(self.snapshots.current(), principal.scope)
+        )
+        return self.keep(talk, principal)
+
+    def keep(self, talk: Conversation, principal: Principal = LOCAL_OWNER) -> Conversation:
+        """Hold a conversation in memory for the next question; the one held already, if any."""
+        key = (talk.conversation_id, principal.name, principal.scope.digest)
+        with self._lock:
+            held = self._talks.setdefault(key, talk)
+            self._talks.move_to_end(key)
+            while len(self._talks) > CONVERSATIONS_KEPT:
+                self._talks.popitem(last=False)
+        return held
 
     def warm(self, principal: Principal = LOCAL_OWNER) -> None:
         """Read words and members of the snapshot in force, so that the first question is quick."""
         self._context(self.snapshots.current(), principal.scope)
 
+    def planner_context(self, principal: Principal = LOCAL_OWNER) -> PlannerContext:
+        """What the planners know of the snapshot in force, within the principal's scope."""
+        return self._context(self.snapshots.current(), principal.scope)
+
     def _context(self, snapshot: Snapshot, scope: Scope) -> PlannerContext:
         key = (snapshot.number, scope.digest)
-        if key not in self._contexts:
-            while len(self._contexts) >= CONTEXTS_KEPT:
-                self._contexts.pop(next(iter(self._contexts)))
-            self._contexts[key] = planner_context(snapshot, scope, self.settings.instance)
-        return self._contexts[key]
+        found = self._contexts.get(key)
+        if found is not None:
+            return found
+        with self._reading:  # one thread reads a snapshot's members, the others wait for it
+            found = self._contexts.get(key)
+            if found is None:
+                found = planner_context(snapshot, scope, self.settings.instance)
+                while len(self._contexts) >= CONTEXTS_KEPT:
+                    self._contexts.pop(next(iter(self._contexts)))
+                self._contexts[key] = found
+            return found
 
     def _answer(
         self,
@@ -101,147 +162,65 @@ class AskService:
         principal: Principal,
         talk: Conversation,
         trace: Trace,
+        mode: PlannerMode,
+        emit: Emit,
     ) -> Answer:
         answer_id = uuid.uuid4().hex[:20]
-        with trace.span("context", snapshot=snapshot.number, scope=principal.scope.digest):
-            ctx = self._context(snapshot, principal.scope)
-        tools = ToolContext(snapshot, principal.scope, ctx.model, self.settings.row_cap)
-        with trace.span("plan", question=question) as span:
-            seen = PlannerTrace()
-            plan = plan_by_rules(question, ctx, talk.before, seen)
-            span.attributes.update(
-                {"planner": "rules", "plan": type(plan).__name__, **asdict(seen)}
+        accepted = {
+            "answer_id": answer_id,
+            "conversation_id": talk.conversation_id,
+            "trace_id": trace.trace_id,
+            "question": question,
+            "snapshot": snapshot.number,
+            "as_of": snapshot.as_of.isoformat(),
+        }
+        emit(Event("accepted", dict(accepted)))
+        with trace.span("invoke_agent leadline", SpanKind.AGENT) as root:
+            root.attributes.update(
+                {
+                    "input.value": question,
+                    "session.id": talk.conversation_id,
+                    "user.id": principal.name,
+                }
             )
-        language = spoken_language(question, members_named(seen))
-        body = self._carry_out(plan, ctx, tools, language, trace, answer_id, talk, principal)
+            with trace.span("context", snapshot=snapshot.number, scope=principal.scope.digest):
+                ctx = self._context(snapshot, principal.scope)
+            with trace.span("plan", question=question) as span:
+                seen = PlannerTrace()
+                plan = plan_by_rules(question, ctx, talk.before, seen)
+                span.attributes.update(trace_of_rules(seen, plan))
+            turn = Turn(
+                question=question,
+                language=spoken_language(question, members_named(seen)),
+                answer_id=answer_id,
+                principal=principal,
+                talk=talk,
+                ctx=ctx,
+                tools=ToolContext(snapshot, principal.scope, ctx.model, self.settings.row_cap),
+                trace=trace,
+                emit=emit,
+            )
+            body = respond(turn, plan, seen, mode, self.model, self.settings.llm)
+            root.attributes["output.value"] = body.text
         return Answer(
             answer_id=answer_id,
             question=question,
-            language=language,
+            status=body.status,
+            text=body.text,
+            language=turn.language,
+            label=body.label,
+            reading=body.reading,
+            citations=body.citations,
+            options=body.options,
+            followups=body.followups,
+            chart=body.chart,
             snapshot=snapshot.number,
             as_of=snapshot.as_of,
             latency_ms=round(trace.elapsed_ms, 1),
             trace_id=trace.trace_id,
-            **body,  # type: ignore[arg-type]
+            figures=body.figures,
+            planning=body.planning,
         )
-
-    def _carry_out(
-        self,
-        plan: Plan,
-        ctx: PlannerContext,
-        tools: ToolContext,
-        language: Language,
-        trace: Trace,
-        answer_id: str,
-        talk: Conversation,
-        principal: Principal,
-    ) -> dict[str, object]:
-        if isinstance(plan, QueryPlan):
-            try:
-                told = execute(plan, tools, trace, answer_id)
-            except SpecError as error:
-                plan = RefusePlan(Note(error.message, error.message))
-            else:
-                apart = replies.no_overlap(plan, told[0].result)
-                if apart is not None:
-                    return replies.asking(apart, language)
-                return self._tell(plan, told, ctx, tools, language, trace, talk, principal)
-        talk.remember(plan, (), "")
-        if isinstance(plan, MetaPlan):
-            return self._meta(plan, ctx, tools, language, trace, answer_id, talk)
-        return replies.asking(plan, language)
-
-    def _tell(
-        self,
-        plan: QueryPlan,
-        told: tuple[Told, ...],
-        ctx: PlannerContext,
-        tools: ToolContext,
-        language: Language,
-        trace: Trace,
-        talk: Conversation,
-        principal: Principal,
-    ) -> dict[str, object]:
-        citations = tuple(t.citation for t in told)
-        with trace.span("narrate", narrator="rules") as span:
-            template = narrate(plan.built, told, language)
-            if not principal.scope.unlimited:
-                template += "\n" + replies.LIMITED[language]
-            text, _ = render(template, citations, language)
-            span.attributes["template"] = template
-        text = self._verified(template, text, citations, language, trace)
-        spec = spec_of(told[0].result)
-        assert spec is not None  # noqa: S101 - the main result of a query plan is a query
-        reading = replies.reading(spec, plan.notes, tools, language, principal)
-        talk.remember(plan, told, reading)
-        return {
-            "status": "answered",
-            "text": text,
-            "label": Label.DERIVED if plan.notes else Label.CERTIFIED,
-            "reading": reading,
-            "citations": citations,
-            "options": (),
-            "followups": followups(spec, ctx, language),
-            "chart": chart_for(told[0].result, spec),
-        }
-
-    def _verified(
-        self,
-        template: str,
-        text: str,
-        citations: tuple[Citation, ...],
-        language: Language,
-        trace: Trace,
-    ) -> str:
-        with trace.span("verify") as span:
-            try:
-                filled = verify(template, text, citations, language)
-                span.attributes["verdict"] = "held"
-                span.attributes["slots"] = len(filled)
-            except EvidenceError as error:
-                span.attributes["verdict"] = f"rejected: {error.message}"
-                raise
-        return text
-
-    def _meta(
-        self,
-        plan: MetaPlan,
-        ctx: PlannerContext,
-        tools: ToolContext,
-        language: Language,
-        trace: Trace,
-        answer_id: str,
-        talk: Conversation,
-    ) -> dict[str, object]:
-        if plan.kind == "help":
-            return replies.help_text(ctx, language)
-        if plan.kind == "how_computed" and not plan.metrics:
-            return replies.asking(
-                ClarifyPlan(
-                    Note("想了解哪个指标的口径？", "Which figure should be explained?"),
-                    definitions(ctx, language),
-                ),
-                language,
-            )
-        name = "freshness" if plan.kind == "as_of" else "explain"
-        arguments: dict[str, object] = (
-            {} if name == "freshness" else {"metrics": list(plan.metrics)}
-        )
-        result = call(name, arguments, tools, trace)
-        citation = Citation(f"{answer_id}-1", 1, result)
-        template = replies.meta_template(name, len(result.rows), language)
-        text, _ = render(template, (citation,), language)
-        self._verified(template, text, (citation,), language, trace)
-        return {
-            "status": "answered",
-            "text": text,
-            "label": Label.CERTIFIED,
-            "reading": talk.last_reading if name == "explain" else "",
-            "citations": (citation,),
-            "options": (),
-            "followups": (),
-            "chart": None,
-        }
 
     def stored_answer(self, answer_id: str, principal: Principal = LOCAL_OWNER) -> Answer:
         """An answer as it was given.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from leadline.evidence import Answer, Citation, ToolResult
+from leadline.evidence_json import planning_object
+from leadline.types import Language
 
 
 def answer_payload(answer: Answer, question_id: str | None = None) -> dict[str, Any]:
@@ -20,11 +22,31 @@ def answer_payload(answer: Answer, question_id: str | None = None) -> dict[str, 
         "options": [{"label": o.label, "question": o.question} for o in answer.options],
         "followups": list(answer.followups),
         "chart": _chart(answer),
+        "figures": [
+            {
+                "start": f.start,
+                "end": f.end,
+                "citation": f.citation,
+                "row": f.row,
+                "column": f.column,
+            }
+            for f in answer.figures
+        ],
+        "planning": planning_payload(answer),
         "answer_id": answer.answer_id,
+        "question": answer.question,
+        "trace_id": answer.trace_id,
         "snapshot": answer.snapshot,
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "latency_ms": answer.latency_ms,
     }
+
+
+def planning_payload(answer: Answer) -> dict[str, Any]:
+    """Who planned, why not the other, and what it took; the fallback in the answer's language."""
+    planning = planning_object(answer.planning)
+    zh, en = planning.pop("fallback_zh"), planning.pop("fallback_en")
+    return {**planning, "fallback_text": zh if answer.language is Language.ZH else en}
 
 
 def citation_payload(citation: Citation) -> dict[str, Any]:
@@ -48,6 +70,7 @@ def result_payload(result: ToolResult) -> dict[str, Any]:
             {
                 "name": c.name,
                 "unit": c.unit.value,
+                "label": {"zh": c.label_zh, "en": c.label_en},
                 **({"currency": c.currency} if c.currency else {}),
             }
             for c in result.columns

@@ -183,7 +183,14 @@ class TestOfAnAnswer:
         answer = channel.ask("2025年各大区销售额")
         spans = channel.service.stored_trace(answer.answer_id)
         names = [span["name"] for span in spans]
-        assert names == ["context", "plan", "execute_tool", "narrate", "verify"]
+        assert names == [
+            "invoke_agent leadline",
+            "context",
+            "plan",
+            "execute_tool",
+            "narrate",
+            "verify",
+        ]
         by_name = {str(span["name"]): span["attributes"] for span in spans}
         assert by_name["plan"]["question"] == "2025年各大区销售额"
         assert by_name["execute_tool"]["tool"] == "query"
