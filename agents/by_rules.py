@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from agents import replies
 from agents.body import Body
@@ -11,7 +11,7 @@ from agents.composing import asked, compose, limited
 from agents.events import Event
 from agents.executor import call, execute
 from agents.narrate import Told, narrate
-from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
+from agents.plan import ClarifyPlan, MetaPlan, Plan, QueryPlan, RefusePlan
 from agents.planning import fallback_notes
 from agents.rules.asking import definitions
 from agents.rules.draft import Note
@@ -101,8 +101,3 @@ def _meta(turn: Turn, plan: MetaPlan, planning: Planning) -> Body:
         figures=done.figures,
         planning=planning,
     )
-
-
-def trace_of_rules(seen: PlannerTrace, plan: Plan) -> dict[str, object]:
-    """What the rules saw and decided, for the plan's span."""
-    return {"planner": "rules", "plan": type(plan).__name__, **asdict(seen)}

@@ -7,6 +7,8 @@ from dataclasses import replace
 from agents.events import Emit, Event, silent
 from agents.narrate import Told
 from agents.plan import QueryPlan
+from agents.telemetry.attributes import result_attributes, tool_attributes
+from agents.telemetry.conventions import Operation
 from agents.traces import SpanKind, Trace
 from leadline.errors import LeadlineError
 from leadline.evidence import Citation, ToolResult
@@ -61,7 +63,8 @@ def call(
 ) -> ToolResult:
     """One tool call with its span; `emit` hears when it begins and how it ended."""
     number = 1 + sum(span.kind is SpanKind.TOOL for span in trace.spans)
-    with trace.span("execute_tool", SpanKind.TOOL, tool=name, arguments=arguments) as span:
+    with trace.span(f"{Operation.EXECUTE_TOOL} {name}", SpanKind.TOOL) as span:
+        span.attributes.update(tool_attributes(name, arguments))
         found = tool(name)
         label = {"zh": found.description_zh, "en": found.description_en}
         begun = {"call": number, "tool": name, "arguments": arguments, "label": label}
@@ -73,9 +76,7 @@ def call(
             emit(Event("tool_result", _ended(number, name, None, error, trace, began_ms)))
             raise
         emit(Event("tool_result", _ended(number, name, result, None, trace, began_ms)))
-        span.attributes["row_count"] = result.row_count
-        span.attributes["digest"] = result.digest
-        span.attributes["columns"] = [c.name for c in result.columns]
+        span.attributes.update(result_attributes(result))
     return replace(result, arguments=arguments)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agents.by_rules import trace_of_rules
 from agents.conversation import Conversation
 from agents.events import Emit, Event, silent
 from agents.executor import call
@@ -22,6 +21,8 @@ from agents.rules.planner import members_named
 from agents.rules.planner import plan as plan_by_rules
 from agents.rules.text import spoken_language
 from agents.rules.vocabulary import planner_context
+from agents.telemetry.attributes import answer_attributes, plan_attributes, root_attributes
+from agents.telemetry.conventions import ROOT_SPAN
 from agents.traces import SpanKind, Trace
 from agents.turn import Turn
 from knowledge.semantic.model import load_model
@@ -40,6 +41,11 @@ CONTEXTS_KEPT = 8
 
 CONVERSATIONS_KEPT = 500
 """Conversations held in memory; others are recalled from the store."""
+
+
+def new_answer_id() -> str:
+    """A name for an answer that nobody can guess."""
+    return uuid.uuid4().hex[:20]
 
 
 @dataclass(slots=True)
@@ -65,6 +71,8 @@ class AskService:
         planner: PlannerMode | None = None,
         snapshot: int | None = None,
         emit: Emit = silent,
+        answer_id: str | None = None,
+        trace_id: str | None = None,
     ) -> Answer:
         """Answer one question.
 
@@ -76,6 +84,8 @@ class AskService:
             planner: who plans; the setting by default.
             snapshot: answer on this one rather than on the one in force.
             emit: hears of each step while it happens.
+            answer_id: from `new_answer_id`, for callers that name the answer before it is worked on.
+            trace_id: 32 hex digits, likewise.
 
         Raises:
             NotReadyError: nothing is published yet.
@@ -87,8 +97,8 @@ class AskService:
         with talk.lock:
             for earlier in context:
                 self._answer(earlier, pinned, principal, talk, Trace(), mode, silent)
-            trace = Trace()
-            answer = self._answer(question, pinned, principal, talk, trace, mode, emit)
+            trace = Trace() if trace_id is None else Trace(trace_id)
+            answer = self._answer(question, pinned, principal, talk, trace, mode, emit, answer_id)
             self.evidence.save(
                 answer,
                 conversation_id=talk.conversation_id,
@@ -164,8 +174,9 @@ class AskService:
         trace: Trace,
         mode: PlannerMode,
         emit: Emit,
+        answer_id: str | None = None,
     ) -> Answer:
-        answer_id = uuid.uuid4().hex[:20]
+        answer_id = answer_id or new_answer_id()
         accepted = {
             "answer_id": answer_id,
             "conversation_id": talk.conversation_id,
@@ -175,20 +186,16 @@ class AskService:
             "as_of": snapshot.as_of.isoformat(),
         }
         emit(Event("accepted", dict(accepted)))
-        with trace.span("invoke_agent leadline", SpanKind.AGENT) as root:
+        with trace.span(ROOT_SPAN, SpanKind.AGENT) as root:
             root.attributes.update(
-                {
-                    "input.value": question,
-                    "session.id": talk.conversation_id,
-                    "user.id": principal.name,
-                }
+                root_attributes(question, conversation_id=talk.conversation_id, user=principal.name)
             )
             with trace.span("context", snapshot=snapshot.number, scope=principal.scope.digest):
                 ctx = self._context(snapshot, principal.scope)
-            with trace.span("plan", question=question) as span:
+            with trace.span("plan") as span:
                 seen = PlannerTrace()
                 plan = plan_by_rules(question, ctx, talk.before, seen)
-                span.attributes.update(trace_of_rules(seen, plan))
+                span.attributes.update(plan_attributes(question, plan, seen))
             turn = Turn(
                 question=question,
                 language=spoken_language(question, members_named(seen)),
@@ -201,8 +208,7 @@ class AskService:
                 emit=emit,
             )
             body = respond(turn, plan, seen, mode, self.model, self.settings.llm)
-            root.attributes["output.value"] = body.text
-        return Answer(
+        answer = Answer(
             answer_id=answer_id,
             question=question,
             status=body.status,
@@ -221,6 +227,8 @@ class AskService:
             figures=body.figures,
             planning=body.planning,
         )
+        root.attributes.update(answer_attributes(answer))
+        return answer
 
     def stored_answer(self, answer_id: str, principal: Principal = LOCAL_OWNER) -> Answer:
         """An answer as it was given.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agents.events import Event
 from agents.slots import SLOT, Filled, render
+from agents.telemetry.attributes import verdict_attributes
 from agents.traces import SpanKind
 from agents.turn import Turn
 from agents.verify import verify
@@ -34,12 +35,13 @@ def verified(template: str, citations: Sequence[Citation], turn: Turn) -> Verifi
             text, _ = render(template, citations, turn.language)
             filled = verify(template, text, citations, turn.language)
         except EvidenceError as error:
-            span.attributes["verdict"] = f"rejected: {error.message}"
+            span.attributes.update(
+                verdict_attributes(held=False, template=template, reason=error.message)
+            )
             raise
-        span.attributes["verdict"] = "held"
-        span.attributes["slots"] = len(filled)
-        span.attributes["input.value"] = template
-        span.attributes["output.value"] = text
+        span.attributes.update(
+            verdict_attributes(held=True, template=template, slots=len(filled), text=text)
+        )
     return Verified(text, figures_of(filled, citations))
 
 

@@ -27,7 +27,7 @@ from agents.rules.read_ranking import read_place, read_ranking
 from agents.rules.read_share import read_share
 from agents.rules.read_time import read_times
 from agents.rules.text import fold, spoken_language
-from agents.rules.tokens import Cover, cover
+from agents.rules.tokens import Cover, cover, weight
 from knowledge.semantic.spec import QuerySpec
 from leadline.types import Language, Unit
 
@@ -167,6 +167,7 @@ def _trace_cover(trace: PlannerTrace, covered: Cover, mending: Mending) -> None:
             "text": t.text,
             "kind": t.kind,
             "value": t.value,
+            "score": round(weight(t), 2),
             "means": [f"{e.kind}:{e.name}" + (f"={e.label}" if e.label else "") for e in t.entries][
                 :6
             ],

@@ -208,7 +208,7 @@ def cover(text: str, lexicon: Lexicon, cal: Calendar, extra: list[Token] | None 
         lost = 0.0 if text[index] == " " else _UNMATCHED_COST * (2 if is_han(text[index]) else 1)
         score, choice = best[index + 1][0] - lost, None
         for token in candidates.get(index, ()):
-            value = _weight(token) + best[token.end][0]
+            value = weight(token) + best[token.end][0]
             if value > score + 1e-9:
                 score, choice = value, token
         best[index] = (score, choice)
@@ -242,7 +242,8 @@ def _token_between(tokens: list[Token], start: int, end: int) -> bool:
     return any(t.start >= start and t.end <= end for t in tokens[-2:])
 
 
-def _weight(token: Token) -> float:
+def weight(token: Token) -> float:
+    """What a token is worth to a cover: its length, more for meaning than for fillers."""
     # a Chinese character carries about as much as two letters
     length = sum(2 if is_han(char) else char != " " for char in token.text)
     factor = _FACTOR.get(token.kind, 1.0)

@@ -103,33 +103,33 @@ def failure_attributes(error: BaseException) -> Attributes:
     }
 
 
-def plan_attributes(question: str, plan: Plan, seen: PlannerTrace | None = None) -> Attributes:
-    """Of `plan`: what was decided, and what the rules saw on the way.
+def plan_attributes(question: str, plan: Plan, seen: PlannerTrace) -> Attributes:
+    """Of `plan`: what the rules decided, and what they saw on the way.
 
     `coverage` is the share of the question's characters (blanks aside) that some word covers;
     `tokens` carry the score with which each won its place, `mended` the likeness in percent.
     """
     made: Attributes = {
+        "planner": "rules",
         "question": short_text(question),
         "plan": _PLAN_KINDS[type(plan)],
-        "queries": _queries(plan),
+        "folded": seen.folded,
+        "tokens": seen.tokens,
+        "residual": seen.residual,
+        "mended": [_mended(wrong, right) for wrong, right in seen.mended],
+        "coverage": coverage(seen),
+        "decisions": seen.decisions,
     }
     if isinstance(plan, ClarifyPlan | RefusePlan):
         made["message"] = plan.message.en
         made["options"] = [option.label for option in plan.options]
     if isinstance(plan, QueryPlan):
+        made["queries"] = [
+            {"role": query.role, "spec": query.spec.as_arguments()} for query in plan.queries
+        ]
         made["notes"] = [note.en for note in plan.notes]
     if isinstance(plan, MetaPlan):
         made["meta"] = plan.kind
-    if seen is not None:
-        made |= {
-            "folded": seen.folded,
-            "tokens": seen.tokens,
-            "residual": seen.residual,
-            "mended": [_mended(wrong, right) for wrong, right in seen.mended],
-            "decisions": seen.decisions,
-            "coverage": coverage(seen),
-        }
     return {key: bounded(value) for key, value in made.items()}
 
 
@@ -152,12 +152,6 @@ def _mended(wrong: str, right: str) -> dict[str, object]:
     from rapidfuzz import fuzz
 
     return {"from": wrong, "to": right, "score": round(fuzz.ratio(wrong, right), 1)}
-
-
-def _queries(plan: Plan) -> list[dict[str, object]] | None:
-    if not isinstance(plan, QueryPlan):
-        return None
-    return [{"role": query.role, "spec": query.spec.as_arguments()} for query in plan.queries]
 
 
 def tool_attributes(
@@ -255,15 +249,24 @@ def reply_attributes(
 
 
 def verdict_attributes(
-    *, held: bool, template: str = "", reason: str = "", slots: int | None = None
+    *, held: bool, template: str, reason: str = "", slots: int | None = None, text: str = ""
 ) -> Attributes:
-    """Of `verify`: whether the evidence holds every figure, and what it objected to if not."""
+    """Of `verify`: whether the evidence holds every figure, and what it objected to if not.
+
+    Args:
+        held: the verdict.
+        template: what the narrator wrote.
+        reason: the objection.
+        slots: how many places of the template were filled.
+        text: what came out.
+    """
     return _without_blanks(
         {
             "verdict": "held" if held else "rejected",
             "reason": short_text(reason, 500),
             "slots": slots,
-            "template": short_text(template),
+            OpenInference.INPUT: short_text(template),
+            OpenInference.OUTPUT: short_text(text or reason),
         }
     )
 

@@ -187,14 +187,16 @@ class TestOfAnAnswer:
             "invoke_agent leadline",
             "context",
             "plan",
-            "execute_tool",
+            "execute_tool query",
             "narrate",
             "verify",
         ]
         by_name = {str(span["name"]): span["attributes"] for span in spans}
         assert by_name["plan"]["question"] == "2025年各大区销售额"
-        assert by_name["execute_tool"]["tool"] == "query"
-        assert by_name["execute_tool"]["digest"] == answer.citations[0].result.digest
+        tool = by_name["execute_tool query"]
+        assert tool["gen_ai.tool.name"] == "query"
+        assert tool["gen_ai.tool.call.arguments"] == answer.citations[0].result.arguments
+        assert tool["digest"] == answer.citations[0].result.digest
         assert by_name["verify"]["verdict"] == "held"
 
     def test_shows_every_match_and_what_was_left(self, channel: Channel) -> None:
@@ -208,6 +210,9 @@ class TestOfAnAnswer:
         assert any("满意度" in word for word in plan["residual"])
         texts = [token["text"] for token in plan["tokens"]]
         assert "伙伴" in texts
+        # two characters of two letters each, ×1.02 as a word of the model, less 0.4 for a token
+        assert next(t for t in plan["tokens"] if t["text"] == "伙伴")["score"] == 3.68
+        assert 0 < plan["coverage"] < 1
 
     def test_a_mended_word_is_shown(self, channel: Channel) -> None:
         answer = channel.ask("sales by resaller in 2025")
@@ -217,12 +222,12 @@ class TestOfAnAnswer:
             if s["name"] == "plan"
         )
         assert isinstance(plan, dict)
-        assert ["resaller", "reseller"] in [list(pair) for pair in plan["mended"]]
+        assert plan["mended"] == [{"from": "resaller", "to": "reseller", "score": 87.5}]
 
     def test_every_tool_call_has_its_span(self, channel: Channel) -> None:
         answer = channel.ask("2025年恒信科技和博远软件谁卖得多")
         spans = channel.service.stored_trace(answer.answer_id)
-        tools = [s["attributes"]["tool"] for s in spans if s["name"] == "execute_tool"]  # type: ignore[index]
+        tools = [s["attributes"]["gen_ai.tool.name"] for s in spans if s["kind"] == "TOOL"]  # type: ignore[index]
         assert tools == [c.result.tool for c in answer.citations]
 
     def test_is_plain_json_and_names_no_one_outside_the_scope(self, channel: Channel) -> None:

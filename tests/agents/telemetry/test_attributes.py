@@ -168,8 +168,15 @@ class TestLlm:
 
 class TestVerdict:
     def test_held_and_rejected(self) -> None:
-        assert verdict_attributes(held=True, slots=3) == {"verdict": "held", "slots": 3}
-        assert verdict_attributes(held=False, reason="digit '7'") == {
+        assert verdict_attributes(held=True, template="{{r1}} [1]", slots=1, text="7 [1]") == {
+            "verdict": "held",
+            "slots": 1,
+            "input.value": "{{r1}} [1]",
+            "output.value": "7 [1]",
+        }
+        assert verdict_attributes(held=False, template="7", reason="digit '7'") == {
             "verdict": "rejected",
             "reason": "digit '7'",
+            "input.value": "7",
+            "output.value": "digit '7'",
         }
