@@ -48,6 +48,11 @@ def new_answer_id() -> str:
     return uuid.uuid4().hex[:20]
 
 
+def new_answer_id() -> str:
+    """A name for an answer that nobody can guess."""
+    return uuid.uuid4().hex[:20]
+
+
 @dataclass(slots=True)
 class AskService:
     """Answers questions over the snapshot in force; may be called from many threads at once."""

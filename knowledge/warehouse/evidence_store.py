@@ -54,6 +54,11 @@ class EvidenceStore:
         upgrade(engine)
         self._engine = engine
 
+    @property
+    def engine(self) -> sa.Engine:
+        """The system of record that it writes to."""
+        return self._engine
+
     def save(
         self,
         answer: Answer,
