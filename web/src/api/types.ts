@@ -1,0 +1,333 @@
+/** The shapes of the HTTP API, as the service's OpenAPI states them. */
+
+export type Language = "zh" | "en";
+export type Scalar = string | number | boolean | null;
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+export type PlannerMode = "auto" | "rules" | "llm" | "llm-first";
+export type PlannerName = "rules" | "llm";
+
+/** RFC 9457 problem details, extended by a hint and whether a retry can help. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  hint?: string;
+  retryable: boolean;
+  instance?: string;
+  trace_id?: string;
+}
+
+export interface Session {
+  user: { name: string; roles: string[]; regions: string[] | null; partners: string[] | null };
+  instance: { name: string; currency: string | null; timezone: string };
+  language: Language;
+  planner: { mode: PlannerMode; llm: { model: string; share: "schema" | "aggregates" | "rows" } | null };
+  version: string;
+  authenticated: boolean;
+}
+
+export interface Readiness {
+  ready: boolean;
+  snapshot: number | null;
+  as_of: string | null;
+}
+
+// ---- answers
+
+export type AnswerStatus = "answered" | "clarify" | "refused";
+export type AnswerLabel = "已认证" | "规则推导" | "模型生成";
+export type Unit = "money" | "ratio" | "count" | "quantity" | "days" | "date" | "text";
+
+export interface Column {
+  name: string;
+  unit: Unit;
+  currency?: string | null;
+  label?: Bilingual;
+}
+
+export interface Table {
+  columns: Column[];
+  rows: Scalar[][];
+}
+
+export interface Citation extends Table {
+  id: string;
+  number: number;
+  tool: string;
+  spec: Record<string, unknown>;
+  snapshot: number;
+  model_version: string;
+  scope_hash: string;
+  row_count: number;
+  truncated: boolean;
+}
+
+export type ChartKind = "bar" | "line" | "grouped_bar" | "stacked_bar" | "pie";
+export interface ChartSpec {
+  kind: ChartKind;
+  citation: number;
+  x: string;
+  y: string[];
+  series: string | null;
+}
+
+/** A range of code points of the answer's text that a figure of a citation fills. */
+export interface Figure {
+  start: number;
+  end: number;
+  citation: number;
+  row: number | null;
+  column: string | null;
+}
+
+export interface Planning {
+  planner: PlannerName;
+  fallback: string | null;
+  fallback_text: Bilingual | null;
+  model: string | null;
+  prompt_hash: string | null;
+  llm_calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost: string | null;
+  currency: string | null;
+  llm_ms: number;
+}
+
+export interface Option {
+  label: string;
+  question: string;
+}
+
+export type Rating = "up" | "down";
+export interface Feedback {
+  rating: Rating;
+  comment: string | null;
+  created_at: string;
+}
+
+export interface Answer {
+  id: string;
+  answer_id: string;
+  conversation_id: string;
+  question: string;
+  status: AnswerStatus;
+  text: string;
+  language: Language;
+  label: AnswerLabel;
+  reading: string;
+  citations: Citation[];
+  options: Option[];
+  followups: string[];
+  chart: ChartSpec | null;
+  figures: Figure[];
+  planning: Planning | null;
+  snapshot: number | null;
+  as_of: string | null;
+  latency_ms: number;
+  trace_id: string;
+  created_at: string | null;
+  feedback?: Feedback | null;
+}
+
+export interface AskRequest {
+  question: string;
+  conversation_id?: string;
+  planner?: PlannerMode;
+  language?: Language | null;
+}
+
+export interface ConversationItem {
+  conversation_id: string;
+  title: string;
+  answers: number;
+  started_at: string;
+  updated_at: string;
+}
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export interface Conversation {
+  conversation_id: string;
+  title: string;
+  answers: Answer[];
+}
+
+export interface Definition {
+  name: string;
+  label: Bilingual;
+  definition: Bilingual;
+  unit: Unit;
+  formula: string;
+}
+export interface CitationDetail extends Citation {
+  answer_id: string;
+  reading: Bilingual;
+  snapshot_info: { number: number; created_at: string; as_of: string; sources: string[] };
+  definitions: Definition[];
+  digest: string;
+}
+export interface Replay {
+  equal: boolean;
+  digest: string;
+  digest_then: string;
+  model_changed: boolean;
+  replayed_at: string;
+  citation: Citation;
+}
+export interface Promotion {
+  case_id: string;
+  dataset: string;
+  path: string;
+}
+
+// ---- traces
+
+export interface TraceItem {
+  trace_id: string;
+  answer_id: string;
+  conversation_id: string;
+  question: string;
+  status: string;
+  planner: PlannerName | null;
+  model: string | null;
+  duration_ms: number;
+  started_at: string;
+  spans: number;
+  error: boolean;
+  verdict: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cost: string | null;
+  feedback: Rating | null;
+}
+export type SpanKind = "AGENT" | "CHAIN" | "LLM" | "TOOL" | "GUARDRAIL" | "RETRIEVER";
+export interface SpanEvent {
+  name: string;
+  at_ms: number;
+  attributes: Record<string, unknown>;
+}
+export interface Span {
+  span_id: string;
+  parent_id: string | null;
+  name: string;
+  kind: SpanKind;
+  start_ms: number;
+  duration_ms: number;
+  status: "ok" | "error";
+  error: string | null;
+  attributes: Record<string, unknown>;
+  events: SpanEvent[];
+}
+export interface TraceDetail {
+  trace_id: string;
+  answer_id: string;
+  conversation_id: string;
+  question: string;
+  status: string;
+  started_at: string;
+  duration_ms: number;
+  principal: unknown;
+  spans: Span[];
+}
+export interface TraceFilter {
+  q?: string;
+  status?: string;
+  planner?: string;
+  verdict?: string;
+  min_ms?: number;
+  limit?: number;
+  before?: string;
+}
+
+// ---- data
+
+export interface SourceFile {
+  path: string;
+  table: string;
+  rows_read: number;
+  rows_rejected: number;
+}
+export interface SourceStatus {
+  source: string;
+  kind: string;
+  origin: string;
+  loaded_at: string | null;
+  loads: number;
+  rows_read: number;
+  rows_rejected: number;
+  errors: number;
+  pending: boolean | number;
+  tables: Record<string, number>;
+  files: SourceFile[];
+}
+export interface DataStatus {
+  snapshot: number | null;
+  as_of: string | null;
+  published_at: string | null;
+  pending: boolean | number;
+  currency: string | null;
+  sources: SourceStatus[];
+}
+export interface RowError {
+  batch_id: number | string;
+  source: string;
+  file: string;
+  sheet: string | null;
+  row_no: number | null;
+  column: string | null;
+  value: string | null;
+  reason: string;
+  table: string | null;
+}
+export interface RowErrorFilter {
+  source?: string;
+  limit?: number;
+  offset?: number;
+}
+export interface SnapshotItem {
+  number: number;
+  created_at: string;
+  as_of: string | null;
+  tables: Record<string, number>;
+  current: boolean;
+  bytes: number;
+}
+
+export interface SemanticMetric {
+  name: string;
+  label: Bilingual;
+  definition: Bilingual;
+  unit: Unit;
+  additivity: string;
+  direction: "up" | "down" | "neutral";
+  synonyms: { zh: string[]; en: string[] };
+  available: boolean;
+  span: { start: string; end: string } | null;
+  dimensions: string[];
+}
+export interface SemanticDimension {
+  name: string;
+  label: Bilingual;
+  definition: Bilingual;
+  kind: string;
+  synonyms: { zh: string[]; en: string[] };
+  members: number | null;
+}
+export interface SemanticModel {
+  version: string;
+  metrics: SemanticMetric[];
+  dimensions: SemanticDimension[];
+}
+
+// ---- evals
+
+export interface EvalRun {
+  id: string;
+  [field: string]: unknown;
+}

@@ -1,0 +1,48 @@
+import { DesktopOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
+import { Button, Dropdown } from "antd";
+import { useLanguage } from "@/i18n/language";
+import { type ThemeChoice, useTheme } from "@/theme/ThemeProvider";
+import { m } from "./messages";
+
+export function LanguageSwitch() {
+  const { language, setLanguage, t } = useLanguage();
+  const other = language === "zh" ? "en" : "zh";
+  const name = other === "zh" ? "中文" : "English";
+  return (
+    <Button
+      type="text"
+      onClick={() => setLanguage(other)}
+      aria-label={`${t(m.language)}: ${name}`}
+      lang={other === "zh" ? "zh-CN" : "en"}
+    >
+      {other === "zh" ? "中文" : "EN"}
+    </Button>
+  );
+}
+
+export function ThemeSwitch() {
+  const { t } = useLanguage();
+  const { choice, setChoice, name } = useTheme();
+  const items = [
+    { key: "light", icon: <SunOutlined />, label: t(m.themeLight) },
+    { key: "dark", icon: <MoonOutlined />, label: t(m.themeDark) },
+    { key: "system", icon: <DesktopOutlined />, label: t(m.themeSystem) },
+  ];
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items,
+        selectable: true,
+        selectedKeys: [choice],
+        onClick: ({ key }) => setChoice(key as ThemeChoice),
+      }}
+    >
+      <Button
+        type="text"
+        icon={name === "dark" ? <MoonOutlined /> : <SunOutlined />}
+        aria-label={t(m.theme)}
+      />
+    </Dropdown>
+  );
+}

@@ -1,0 +1,26 @@
+import { DatabaseOutlined, MessageOutlined, NodeIndexOutlined } from "@ant-design/icons";
+import type { ReactNode } from "react";
+import type { Message } from "@/i18n/message";
+import { m } from "./messages";
+
+export interface NavItem {
+  path: string;
+  label: Message;
+  icon: ReactNode;
+}
+export interface NavGroup {
+  label: Message;
+  items: readonly NavItem[];
+}
+
+/** What the side navigation shows, in order. A page is added here and in routes.tsx. */
+export const navigation: readonly NavGroup[] = [
+  { label: m.groupWork, items: [{ path: "/ask", label: m.ask, icon: <MessageOutlined /> }] },
+  {
+    label: m.groupTrust,
+    items: [
+      { path: "/data", label: m.data, icon: <DatabaseOutlined /> },
+      { path: "/traces", label: m.traces, icon: <NodeIndexOutlined /> },
+    ],
+  },
+];

@@ -1,0 +1,21 @@
+import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { CrashPage } from "./CrashPage";
+import { Layout } from "./Layout";
+import { MissingPage } from "./MissingPage";
+
+/**
+ * Every page is a chunk of its own. A page module exports `Component`; nothing of it is loaded
+ * before somebody goes there.
+ */
+const pages: RouteObject[] = [
+  { index: true, element: <Navigate to="/ask" replace /> },
+  { path: "ask/:conversationId?", lazy: () => import("@/pages/ask/AskPage") },
+  { path: "answers/:answerId", lazy: () => import("@/pages/ask/AnswerRedirect") },
+  { path: "data/:tab?", lazy: () => import("@/pages/data/DataPage") },
+  { path: "traces", lazy: () => import("@/pages/traces/TracesPage") },
+  { path: "traces/:traceId", lazy: () => import("@/pages/traces/TracePage") },
+  { path: "*", Component: MissingPage },
+];
+
+export const createRouter = () =>
+  createBrowserRouter([{ path: "/", Component: Layout, ErrorBoundary: CrashPage, children: pages }]);

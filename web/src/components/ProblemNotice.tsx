@@ -1,0 +1,45 @@
+import { ReloadOutlined, WarningOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { NETWORK_ERROR, STREAM_ERROR } from "@/api/http";
+import type { Problem } from "@/api/types";
+import { type Translate, useT } from "@/i18n/language";
+import { m } from "./messages";
+import styles from "./ProblemNotice.module.css";
+
+interface Props {
+  problem: Problem;
+  onRetry?: (() => void) | undefined;
+}
+
+/** An error of the service, or of the way to it: what, how to mend it, and a retry where that can help. */
+export function ProblemNotice({ problem, onRetry }: Props) {
+  const t = useT();
+  const { title, detail, hint } = words(problem, t);
+  return (
+    <div className={styles.notice} role="alert">
+      <WarningOutlined className={styles.icon} aria-hidden />
+      <div className={styles.words}>
+        <p className={styles.title}>{title}</p>
+        {detail ? <p>{detail}</p> : null}
+        {hint ? <p className={styles.hint}>{hint}</p> : null}
+        {problem.trace_id ? <p className={styles.trace}>{t(m.traceId, { id: problem.trace_id })}</p> : null}
+        {onRetry ? (
+          <Button size="small" icon={<ReloadOutlined />} onClick={onRetry} className={styles.retry}>
+            {t(m.retry)}
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function words(problem: Problem, t: Translate): { title: string; detail: string; hint: string } {
+  if (problem.type === NETWORK_ERROR) return { title: t(m.networkTitle), detail: "", hint: t(m.networkHint) };
+  if (problem.type === STREAM_ERROR) return { title: t(m.streamTitle), detail: "", hint: t(m.streamHint) };
+  if (problem.status === 0) return { title: t(m.unexpectedTitle), detail: problem.title, hint: "" };
+  return {
+    title: problem.title || t(m.errorNumber, { status: problem.status }),
+    detail: problem.detail,
+    hint: problem.hint ?? "",
+  };
+}

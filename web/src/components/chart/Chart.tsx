@@ -1,0 +1,62 @@
+import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
+import { Segmented } from "antd";
+import { lazy, Suspense, useMemo, useState } from "react";
+import type { ChartSpec, Table } from "@/api/types";
+import { Loading } from "@/components/Loading";
+import { ResultTable } from "@/components/ResultTable";
+import { useLanguage } from "@/i18n/language";
+import { chartData, chartHeight, chartOption } from "@/lib/chartOption";
+import { useMediaQuery } from "@/lib/useMediaQuery";
+import { useTheme } from "@/theme/ThemeProvider";
+import { m } from "../messages";
+import styles from "./Chart.module.css";
+
+const ChartCanvas = lazy(() => import("./ChartCanvas"));
+
+interface Props {
+  spec: ChartSpec;
+  table: Table;
+  /** What the chart shows, for people who cannot see it. */
+  title: string;
+}
+
+/** A chart of evidence, with the same figures as a table one key away. */
+export function Chart({ spec, table, title }: Props) {
+  const { language, t } = useLanguage();
+  const { palette } = useTheme();
+  const still = useMediaQuery("(prefers-reduced-motion: reduce)");
+  const [view, setView] = useState<"chart" | "table">("chart");
+  const data = useMemo(() => chartData(spec, table, language), [spec, table, language]);
+  const option = useMemo(
+    () => chartOption(spec, data, { palette, language, animate: !still }),
+    [spec, data, palette, language, still],
+  );
+  const kind = spec.kind === "line" ? m.kindLine : spec.kind === "pie" ? m.kindPie : m.kindBar;
+  const name = t(m.chartName, { title, kind: t(kind), n: data.categories.length });
+
+  return (
+    <figure className={styles.chart}>
+      <div className={styles.bar}>
+        <Segmented
+          size="small"
+          value={view}
+          onChange={setView}
+          aria-label={`${t(m.chart)} / ${t(m.table)}`}
+          options={[
+            { value: "chart", label: t(m.chart), icon: <BarChartOutlined /> },
+            { value: "table", label: t(m.table), icon: <TableOutlined /> },
+          ]}
+        />
+      </div>
+      {view === "chart" ? (
+        <div role="img" aria-label={name}>
+          <Suspense fallback={<Loading rows={6} />}>
+            <ChartCanvas option={option} height={chartHeight(spec, data)} />
+          </Suspense>
+        </div>
+      ) : (
+        <ResultTable table={table} caption={title} maxHeight={420} />
+      )}
+    </figure>
+  );
+}

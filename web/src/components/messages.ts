@@ -1,0 +1,32 @@
+import { defineMessages } from "@/i18n/message";
+
+export const m = defineMessages({
+  retry: { zh: "重试", en: "Try again" },
+  close: { zh: "关闭", en: "Close" },
+  copy: { zh: "复制", en: "Copy" },
+  copied: { zh: "已复制", en: "Copied" },
+  loading: { zh: "加载中…", en: "Loading…" },
+  networkTitle: { zh: "连不上服务", en: "The service cannot be reached" },
+  networkHint: { zh: "请检查网络，或稍后再试。", en: "Check the network, or try again in a moment." },
+  streamTitle: { zh: "回答在途中断了", en: "The answer broke off on its way" },
+  streamHint: {
+    zh: "服务端会把回答做完并保存；重新加载即可看到。",
+    en: "The service finishes and keeps the answer; reload to see it.",
+  },
+  unexpectedTitle: { zh: "出现意外错误", en: "Something unexpected went wrong" },
+  errorNumber: { zh: "错误 {status}", en: "Error {status}" },
+  traceId: { zh: "追踪编号 {id}", en: "Trace {id}" },
+  rows: { zh: "{n} 行", en: ["{n} row", "{n} rows"] },
+  rowsShown: { zh: "显示 {shown} / {n} 行", en: "{shown} of {n} rows shown" },
+  truncated: { zh: "结果已截断", en: "Result truncated" },
+  downloadCsv: { zh: "下载 CSV", en: "Download CSV" },
+  sortBy: { zh: "按“{column}”排序", en: "Sort by {column}" },
+  noRows: { zh: "没有数据行", en: "No rows" },
+  chart: { zh: "图表", en: "Chart" },
+  table: { zh: "表格", en: "Table" },
+  chartName: { zh: "{title}（{kind}，{n} 项）", en: "{title} ({kind}, {n} items)" },
+  kindBar: { zh: "条形图", en: "bar chart" },
+  kindLine: { zh: "折线图", en: "line chart" },
+  kindPie: { zh: "饼图", en: "pie chart" },
+  evidence: { zh: "依据 [{number}]", en: "Evidence [{number}]" },
+});

@@ -1,0 +1,193 @@
+import type { EChartsCoreOption } from "echarts/core";
+import type { ChartSpec, Column, Language, Scalar, Table } from "@/api/types";
+import { fontFamily, type Palette } from "@/theme/palette";
+import { columnLabel, compact, formatSpoken } from "./format";
+
+interface Series {
+  name: string;
+  column: Column;
+  values: (number | null)[];
+}
+export interface ChartData {
+  categories: string[];
+  series: Series[];
+}
+
+/** A spec and its rows as categories and series; series of a `series` column are pivoted. */
+export function chartData(spec: ChartSpec, table: Table, language: Language): ChartData {
+  const at = (name: string) => table.columns.findIndex((column) => column.name === name);
+  const x = at(spec.x);
+  const measures = spec.y.map(at).filter((index) => index >= 0);
+  const categories = [...new Set(table.rows.map((row) => text(row[x])))];
+  const place = new Map(categories.map((category, index) => [category, index]));
+  const split = spec.series === null ? -1 : at(spec.series);
+  const series = new Map<string, Series>();
+  for (const measure of measures) {
+    const column = table.columns[measure] as Column;
+    for (const row of table.rows) {
+      const label = columnLabel(column, language);
+      const member = split < 0 ? label : text(row[split]);
+      const name = split >= 0 && measures.length > 1 ? `${member} · ${label}` : member;
+      let entry = series.get(name);
+      if (!entry) {
+        entry = { name, column, values: categories.map(() => null) };
+        series.set(name, entry);
+      }
+      const value = row[measure];
+      const index = place.get(text(row[x]));
+      if (typeof value === "number" && index !== undefined) entry.values[index] = value;
+    }
+  }
+  return { categories, series: [...series.values()] };
+}
+
+function text(value: Scalar | undefined): string {
+  return value === null || value === undefined ? "—" : String(value);
+}
+
+/** How high a chart must be so that no label is dropped. */
+export function chartHeight(spec: ChartSpec, data: ChartData): number {
+  if (!isHorizontal(spec, data)) return 280;
+  const thickness = spec.kind === "grouped_bar" ? 16 * Math.max(1, data.series.length) + 12 : 28;
+  return Math.min(720, 64 + data.categories.length * thickness);
+}
+
+/** Bars lie down when their names would not fit side by side. */
+export function isHorizontal(spec: ChartSpec, data: ChartData): boolean {
+  if (spec.kind === "line" || spec.kind === "pie") return false;
+  const longest = Math.max(0, ...data.categories.map((category) => width(category)));
+  return data.categories.length * Math.max(longest, 6) > 72;
+}
+
+/** Widths in half-width characters: a Chinese character takes two. */
+function width(label: string): number {
+  let total = 0;
+  for (const char of label) total += char.charCodeAt(0) > 0x2e80 ? 2 : 1;
+  return total;
+}
+
+export interface ChartLook {
+  palette: Palette;
+  language: Language;
+  animate: boolean;
+}
+
+/** The ECharts option. Tooltips are drawn on the canvas: HTML ones would need inline styles. */
+export function chartOption(spec: ChartSpec, data: ChartData, look: ChartLook): EChartsCoreOption {
+  const { palette, language, animate } = look;
+  const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
+  const base: EChartsCoreOption = {
+    animation: animate,
+    animationDuration: 350,
+    color: [...palette.series],
+    textStyle: { fontFamily, color: palette.text },
+    aria: { enabled: false }, // the wrapper names the chart and offers the table
+    tooltip: {
+      renderMode: "richText",
+      confine: true,
+      trigger: spec.kind === "pie" ? "item" : "axis",
+      axisPointer: {
+        type: spec.kind === "line" ? "line" : "shadow",
+        lineStyle: { color: palette.lineStrong },
+      },
+      backgroundColor: palette.raised,
+      borderColor: palette.line,
+      textStyle: { color: palette.text, fontFamily, fontSize: 12 },
+      formatter: (hit: unknown) => tooltip(hit, data, language),
+    },
+    legend:
+      data.series.length > 1 || spec.kind === "pie"
+        ? {
+            type: "scroll",
+            top: 0,
+            left: 0,
+            itemWidth: 12,
+            itemHeight: 8,
+            textStyle: label,
+            pageTextStyle: label,
+          }
+        : { show: false },
+  };
+  return spec.kind === "pie" ? { ...base, ...pie(data, look) } : { ...base, ...axes(spec, data, look) };
+}
+
+function axes(spec: ChartSpec, data: ChartData, { palette, language }: ChartLook): EChartsCoreOption {
+  const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
+  const horizontal = isHorizontal(spec, data);
+  const unit = data.series[0]?.column.unit;
+  const category = {
+    type: "category",
+    data: data.categories,
+    inverse: horizontal,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: palette.lineStrong } },
+    axisLabel: { ...label, hideOverlap: true, ...(horizontal ? { width: 132, overflow: "truncate" } : {}) },
+  };
+  const value = {
+    type: "value",
+    splitNumber: 4,
+    axisLabel: {
+      ...label,
+      hideOverlap: true,
+      formatter: (x: number) => (unit === "ratio" ? `${compact(x * 100, "en")}%` : compact(x, language)),
+    },
+    splitLine: { lineStyle: { color: palette.line } },
+  };
+  return {
+    grid: {
+      left: 4,
+      right: 20,
+      top: data.series.length > 1 ? 36 : 14,
+      bottom: 4,
+      outerBoundsMode: "same",
+      outerBoundsContain: "axisLabel",
+    },
+    xAxis: horizontal ? value : category,
+    yAxis: horizontal ? category : value,
+    series: data.series.map((entry) => ({
+      name: entry.name,
+      data: entry.values,
+      ...(spec.kind === "line"
+        ? { type: "line", showSymbol: data.categories.length <= 24, symbolSize: 6, lineStyle: { width: 2 } }
+        : {
+            type: "bar",
+            barMaxWidth: 26,
+            barGap: "12%",
+            itemStyle: { borderRadius: horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] },
+            ...(spec.kind === "stacked_bar" ? { stack: "all" } : {}),
+          }),
+    })),
+  };
+}
+
+function pie(data: ChartData, { palette }: ChartLook): EChartsCoreOption {
+  const first = data.series[0];
+  return {
+    series: [
+      {
+        type: "pie",
+        radius: ["44%", "70%"],
+        top: 24,
+        itemStyle: { borderColor: palette.surface, borderWidth: 2 },
+        label: { color: palette.textSoft, fontFamily, formatter: "{b} {d}%" },
+        data: data.categories.map((name, index) => ({ name, value: first?.values[index] ?? 0 })),
+      },
+    ],
+  };
+}
+
+interface Hit {
+  dataIndex: number;
+  seriesIndex: number;
+  name: string;
+}
+
+function tooltip(hit: unknown, data: ChartData, language: Language): string {
+  const hits = (Array.isArray(hit) ? hit : [hit]) as Hit[];
+  const lines = hits.map(({ dataIndex, seriesIndex }) => {
+    const entry = data.series[seriesIndex];
+    if (!entry) return "";
+    return `${entry.name}  ${formatSpoken(entry.values[dataIndex] ?? null, entry.column, language)}`;
+  });
+  return [hits[0]?.name ?? "", ...lines].join("\n");
+}
