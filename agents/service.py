@@ -48,11 +48,6 @@ def new_answer_id() -> str:
     return uuid.uuid4().hex[:20]
 
 
-def new_answer_id() -> str:
-    """A name for an answer that nobody can guess."""
-    return uuid.uuid4().hex[:20]
-
-
 @dataclass(slots=True)
 class AskService:
     """Answers questions over the snapshot in force; may be called from many threads at once."""
@@ -89,7 +84,7 @@ class AskService:
             planner: who plans; the setting by default.
             snapshot: answer on this one rather than on the one in force.
             emit: hears of each step while it happens.
-            answer_id: from `new_answer_id`, for callers that name the answer before it is worked on.
+            answer_id: from `new_answer_id`, for callers that name the answer before they ask.
             trace_id: 32 hex digits, likewise.
 
         Raises:
