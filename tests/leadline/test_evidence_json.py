@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 
 from leadline.errors import IntegrityError
-from leadline.evidence import Answer, ToolResult
+from leadline.evidence import BY_RULES, Answer, Figure, Planning, ToolResult
 from leadline.evidence_json import dump_answer, dump_result, load_answer, load_result
 from tests.leadline.evidence_samples import RESULT, answer, results
 
@@ -29,11 +31,35 @@ class TestRoundTrip:
         [
             answer(),
             replace(answer(), chart=None, citations=(), options=(), followups=()),
+            replace(
+                answer(),
+                figures=(Figure(0, 3, 1, 0, "amount"), Figure(5, 6, 2)),
+                planning=Planning(
+                    "llm",
+                    "timeout",
+                    "超时",
+                    "too slow",
+                    "m",
+                    "h",
+                    3,
+                    10,
+                    4,
+                    Decimal("0.0120"),
+                    "USD",
+                ),
+            ),
             replace(answer(), status="refused", snapshot=None, as_of=None, text='引号" 换行\n'),
         ],
     )
     def test_an_answer_comes_back_equal(self, given_answer: Answer) -> None:
         assert load_answer(dump_answer(given_answer)) == given_answer
+
+    def test_an_answer_of_the_time_of_one_planner_is_read(self) -> None:
+        old = json.loads(dump_answer(answer()))
+        del old["figures"], old["planning"]
+        back = load_answer(json.dumps(old))
+        assert (back.figures, back.planning) == ((), BY_RULES)
+        assert back == answer()
 
 
 class TestRefusals:

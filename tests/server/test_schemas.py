@@ -26,7 +26,20 @@ ANSWER = {
     "snapshot": int,
     "as_of": str,
     "latency_ms": float,
+    "question": str,
+    "trace_id": str,
+    "figures": list,
+    "planning": dict,
 }
+PLANNING = {
+    "planner": str,
+    "fallback_text": str,
+    "llm_calls": int,
+    "input_tokens": int,
+    "output_tokens": int,
+    "llm_ms": float,
+}
+BESIDE_PLANNING = {"fallback", "model", "prompt_hash", "cost", "currency"}
 CITATION = {
     "id": str,
     "tool": str,
@@ -75,10 +88,13 @@ class TestContract:
         assert data["status"] in ("answered", "clarify", "refused")
         assert data["language"] in ("zh", "en")
         assert data["label"] in ("已认证", "规则推导", "模型生成")
+        fits(data["planning"], PLANNING, BESIDE_PLANNING)
+        for figure in data["figures"]:
+            assert 0 <= figure["start"] < figure["end"] <= len(data["text"])
         for citation in data["citations"]:
             fits(citation, CITATION, BESIDE_CITATION)
             for column in citation["columns"]:
-                fits(column, {"name": str, "unit": str}, BESIDE_COLUMN)
+                fits(column, {"name": str, "unit": str, "label": dict}, BESIDE_COLUMN)
             for row in citation["rows"]:
                 assert len(row) == len(citation["columns"])
         for option in data["options"]:
