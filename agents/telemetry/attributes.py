@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
-from agents.telemetry.bounds import MAX_ROWS, bounded, short_text
 from agents.telemetry.conventions import (
     AGENT_NAME_VALUE,
     TEXT,
@@ -21,6 +20,7 @@ from agents.telemetry.conventions import (
     OpenInference,
     Operation,
 )
+from leadline.bounds import MAX_ROWS, bounded, short_text
 from leadline.evidence import Answer, ToolResult
 
 Attributes = dict[str, object]

@@ -24,7 +24,7 @@ from agents.telemetry.attributes import (
     tool_attributes,
     verdict_attributes,
 )
-from agents.telemetry.bounds import MAX_ROWS
+from leadline.bounds import MAX_ROWS
 from leadline.evidence import Column, Option, Planning, ToolResult
 from leadline.types import Unit
 from tests.leadline.evidence_samples import answer
@@ -121,7 +121,7 @@ class TestLlm:
             "m-1",
             base_url="https://api.deepseek.com/v1",
             messages=[
-                {"role": "system", "content": "x" * 9000},
+                {"role": "system", "content": "系" * 9000},
                 {"role": "tool", "tool_call_id": "c1", "content": "{}", "odd": object()},
             ],
             temperature=0.0,

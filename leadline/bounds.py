@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 
 MAX_TEXT = 4_000
@@ -11,23 +13,31 @@ MAX_ITEMS = 60
 MAX_ROWS = 20
 """Rows of one tool result; the citation holds them all."""
 MAX_DEPTH = 8
+_HALF_WORD = re.compile(r"[0-9A-Za-z@._+/=%-]{1,400}$")
+_HALF_NUMBER = re.compile(r"(?:[ -]?\+?\(?\d+\)?[ -]?)+$")
 
 
 def short_text(text: str, limit: int = MAX_TEXT) -> str:
-    """The text, or its beginning with a note of how long it was."""
+    """The text, or its beginning with a note of how long it was.
+
+    The word or number at the cut goes too: half a key or telephone number would be found by no
+    masking any more.
+    """
     if len(text) <= limit:
         return text
     note = f"… [truncated, {len(text)} characters]"
-    return text[: max(0, limit - len(note))] + note
+    return _HALF_NUMBER.sub("", _HALF_WORD.sub("", text[: max(0, limit - len(note))])) + note
 
 
 def bounded(value: object, depth: int = 0) -> object:
     """A copy as JSON data, with long texts and lists cut and marked.
 
-    What JSON does not know (dates, decimals, enums) becomes its text.
+    What JSON does not know (dates, decimals, NaN) becomes its text.
     """
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
     if isinstance(value, str):
         return short_text(str(value))
     if depth >= MAX_DEPTH:

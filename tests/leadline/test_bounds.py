@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.telemetry.bounds import MAX_DEPTH, MAX_ITEMS, MAX_TEXT, bounded, short_text
+from leadline.bounds import MAX_DEPTH, MAX_ITEMS, MAX_TEXT, bounded, short_text
+from leadline.masking import masked
+from tests.leadline.planted import planted
 
 JSON_LIKE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -27,6 +30,12 @@ class TestTexts:
         assert len(cut) == MAX_TEXT
         assert cut.endswith("… [truncated, 4001 characters]")
 
+    @given(st.integers(3900, 3990), planted())
+    def test_no_half_secret_is_left_at_the_cut(self, before: int, secret: str) -> None:
+        shown = masked(short_text("的" * before + " " + secret + " " + "的" * 200))
+        left = shown.removeprefix("的" * before + " ").partition("…")[0]
+        assert not re.search(r"\d{4}|[A-Za-z0-9]{18}", left)
+
 
 class TestValues:
     def test_lists_and_objects_are_cut_and_marked(self) -> None:
@@ -37,12 +46,17 @@ class TestValues:
         assert cut["deep"]["…"] == "10 more"
 
     def test_what_json_does_not_know_becomes_text(self) -> None:
-        given = {"day": date(2025, 1, 2), "price": Decimal("1.50"), "set": {"b", "a"}, 3: b"x"}
+        given = {
+            "day": date(2025, 1, 2),
+            "price": Decimal("1.50"),
+            "set": {"b", "a"},
+            3: float("nan"),
+        }
         assert bounded(given) == {
             "day": "2025-01-02",
             "price": "1.50",
             "set": ["a", "b"],
-            "3": "b'x'",
+            "3": "nan",
         }
 
     def test_an_endless_nesting_ends(self) -> None:
