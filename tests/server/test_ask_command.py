@@ -329,3 +329,15 @@ class TestTrace:
     def test_a_refusal_has_one_too(self, run: Run, data_dir: Path) -> None:
         answer = asked(run, data_dir, "客户满意度最高的伙伴？")
         assert "满意度" in run("trace", answer["answer_id"], "--data-dir", data_dir).out
+
+
+class TestPlannerOption:
+    def test_a_mode_that_is_none_is_named(self, run: Run, data_dir: Path) -> None:
+        done = run("ask", "2025年销售额", "--planner", "magic", "--data-dir", data_dir)
+        assert done.code == 2
+        assert "--planner='magic' is not one of auto, rules, llm" in done.err
+
+    def test_a_model_that_is_wanted_but_not_there_is_said(self, run: Run, data_dir: Path) -> None:
+        payload = asked(run, data_dir, "2025年销售额", "--planner", "llm")
+        assert payload["planning"]["fallback"] == "not_configured"
+        assert "未配置语言模型" in payload["reading"]
