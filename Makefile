@@ -19,7 +19,7 @@ endif
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test eval bench lint format lock clean
+.PHONY: help setup browser demo test eval bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -67,10 +67,22 @@ $(WEB): $(WEB_SOURCES) | $(STAMP)
 	cd web && npm ci --silent --no-audit --no-fund && npm run --silent build
 	@touch $@
 
+# Debian's Chromium draws the pages in the tests; elsewhere those tests say that they were skipped.
+browser: ## fetch Chromium and Chinese fonts where they are missing (Debian, as root)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Chromium"; \
+	    apt-get -qq update && \
+	    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+	  else \
+	    echo "no Chromium here: the tests of the web pages will be skipped (install it, or run as root)" >&2; \
+	  fi; \
+	}
+
 demo: setup ## load a simulated channel and ask it three questions
 	@$(BIN)/leadline demo
 
-test: setup ## run every test
+test: setup browser ## run every test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 eval: setup ## ask the golden questions; fails below 95 % right or with one silently wrong
