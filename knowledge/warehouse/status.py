@@ -151,6 +151,7 @@ def row_errors(
     source: str | None = None,
     batch_id: int | None = None,
     limit: int | None = None,
+    offset: int = 0,
 ) -> list[StoredError]:
     """Rows that were not loaded, in the order in which they were found.
 
@@ -159,22 +160,17 @@ def row_errors(
         source: of this source only.
         batch_id: of this load only; otherwise of the newest load of each source.
         limit: at most so many.
+        offset: leaving out the first so many.
     """
     upgrade(engine)
-    columns = ROW_ERROR.c
     query = (
         sa.select(ROW_ERROR, IMPORT_BATCH.c.source)
-        .join(IMPORT_BATCH, IMPORT_BATCH.c.id == columns.batch_id)
-        .order_by(columns.id)
+        .join(IMPORT_BATCH, IMPORT_BATCH.c.id == ROW_ERROR.c.batch_id)
+        .where(*_wanted(source, batch_id))
+        .order_by(ROW_ERROR.c.id)
         .limit(limit)
+        .offset(offset)
     )
-    if source is not None:
-        query = query.where(IMPORT_BATCH.c.source == source)
-    if batch_id is not None:
-        query = query.where(columns.batch_id == batch_id)
-    else:
-        newest = sa.select(sa.func.max(IMPORT_BATCH.c.id)).group_by(IMPORT_BATCH.c.source)
-        query = query.where(columns.batch_id.in_(newest))
     with engine.connect() as connection:
         return [
             StoredError(
@@ -190,3 +186,28 @@ def row_errors(
             )
             for row in connection.execute(query)
         ]
+
+
+def count_row_errors(engine: sa.Engine, *, source: str | None = None) -> int:
+    """How many rows `row_errors` has to tell of the newest load of each source, or of one."""
+    upgrade(engine)
+    query = (
+        sa.select(sa.func.count())
+        .select_from(ROW_ERROR)
+        .join(IMPORT_BATCH, IMPORT_BATCH.c.id == ROW_ERROR.c.batch_id)
+        .where(*_wanted(source, None))
+    )
+    with engine.connect() as connection:
+        return connection.scalar(query) or 0
+
+
+def _wanted(source: str | None, batch_id: int | None) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = []
+    if source is not None:
+        wanted.append(IMPORT_BATCH.c.source == source)
+    if batch_id is not None:
+        wanted.append(ROW_ERROR.c.batch_id == batch_id)
+    else:
+        newest = sa.select(sa.func.max(IMPORT_BATCH.c.id)).group_by(IMPORT_BATCH.c.source)
+        wanted.append(ROW_ERROR.c.batch_id.in_(newest))
+    return wanted

@@ -13,7 +13,13 @@ import sqlalchemy as sa
 from knowledge.warehouse.load import load_batch
 from knowledge.warehouse.partners import REGION
 from knowledge.warehouse.snapshot import SnapshotStore, publish
-from knowledge.warehouse.status import DataStatus, FileStatus, data_status, row_errors
+from knowledge.warehouse.status import (
+    DataStatus,
+    FileStatus,
+    count_row_errors,
+    data_status,
+    row_errors,
+)
 from tests.knowledge.warehouse.batches import Row, at, batch
 
 REGIONS: list[Row] = [{"ext_id": "E", "name": "华东"}, {"ext_id": "S", "name": "华南"}]
@@ -78,6 +84,14 @@ class TestRowErrors:
             ("erp", "E"),
         ]
         assert [error.value for error in row_errors(engine, batch_id=1)] == ["A", "B", "C"]
+
+    def test_pages_and_their_total(self, engine: sa.Engine) -> None:
+        self.load_bad(engine)
+        pages = [row_errors(engine, limit=2, offset=offset) for offset in (0, 2, 4)]
+        assert [[error.value for error in page] for page in pages] == [["A", "B"], ["C", "D"], []]
+        assert count_row_errors(engine) == 4
+        assert count_row_errors(engine, source="crm") == 1
+        assert count_row_errors(engine, source="nobody") == 0
 
     def test_can_be_narrowed(self, engine: sa.Engine) -> None:
         self.load_bad(engine)
