@@ -84,26 +84,26 @@ demo: setup ## load a simulated channel and ask it three questions
 test: setup browser ## run every test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-eval: setup ## ask the golden questions; fails below 95 % right or with one silently wrong
+eval: $(STAMP) ## ask the golden questions; fails below 95 % right or with one silently wrong
 	@$(BIN)/leadline eval run --data-dir build/eval
 
-bench: setup ## measure what the README claims (minutes)
+bench: $(STAMP) ## measure what the README claims (minutes)
 	@for bench in $(BENCHES); do $(BIN)/python -m "bench.$$bench" || exit 1; done
 
-lint: setup ## ruff, mypy and the import contracts
+lint: $(STAMP) ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: setup ## put every file into its format
+format: $(STAMP) ## put every file into its format
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
-lock: setup ## solve the dependencies anew (UPGRADE=--upgrade takes the newest)
+lock: $(STAMP) ## solve the dependencies anew (UPGRADE=--upgrade takes the newest)
 	@$(COMPILE) $(UPGRADE) --output-file requirements.lock
 	@$(COMPILE) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
