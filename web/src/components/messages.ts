@@ -29,4 +29,9 @@ export const m = defineMessages({
   kindLine: { zh: "折线图", en: "line chart" },
   kindPie: { zh: "饼图", en: "pie chart" },
   evidence: { zh: "依据 [{number}]", en: "Evidence [{number}]" },
+  forbiddenTitle: { zh: "这一页不在您的权限内", en: "This page is not open to you" },
+  forbiddenHint: {
+    zh: "您以“{name}”登录（角色：{roles}）。如工作需要，请管理员为您加上分析员角色。",
+    en: "You are signed in as {name} (roles: {roles}). If you need this page, ask an administrator for the analyst role.",
+  },
 });

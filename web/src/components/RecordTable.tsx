@@ -1,0 +1,86 @@
+import type { ReactNode } from "react";
+import { useT } from "@/i18n/language";
+import { m } from "./messages";
+import styles from "./RecordTable.module.css";
+
+export interface RecordColumn<R> {
+  key: string;
+  title: string;
+  render: (row: R) => ReactNode;
+  numeric?: boolean;
+  /** What becomes of it on a narrow screen, where a row is a card: its heading, a line, or nothing. */
+  narrow?: "head" | "line" | "hide";
+  /** Takes the room that others leave. */
+  grow?: boolean;
+}
+
+interface Props<R> {
+  /** Names the table for a screen reader. */
+  caption: string;
+  columns: readonly RecordColumn<R>[];
+  rows: readonly R[];
+  rowKey: (row: R) => string | number;
+  /** While other rows are on their way. */
+  stale?: boolean;
+}
+
+/**
+ * Records in a table; cards on narrow screens. A link with the class of `rowLink` makes the whole
+ * row its target. The roles are written out since `display` would take them from the elements.
+ */
+export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }: Props<R>) {
+  const t = useT();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={styles.scroll} aria-label={caption} tabIndex={0} data-stale={stale}>
+      {/* biome-ignore lint/a11y/noRedundantRoles: cards are laid out by `display`, which drops the role */}
+      <table role="table" className={styles.table} aria-busy={stale}>
+        <caption className="ll-visually-hidden">{caption}</caption>
+        {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+        <thead role="rowgroup">
+          {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+          <tr role="row">
+            {columns.map((column) => (
+              // biome-ignore lint/a11y/noRedundantRoles: as above
+              <th
+                key={column.key}
+                role="columnheader"
+                scope="col"
+                data-numeric={column.numeric}
+                data-grow={column.grow}
+              >
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            // biome-ignore lint/a11y/noRedundantRoles: as above
+            <tr key={rowKey(row)} role="row">
+              {columns.map((column) => (
+                // biome-ignore lint/a11y/noRedundantRoles: as above
+                <td
+                  key={column.key}
+                  role="cell"
+                  data-numeric={column.numeric}
+                  data-narrow={column.narrow ?? "line"}
+                  data-label={column.title}
+                >
+                  {column.render(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length === 0 ? <p className={styles.empty}>{t(m.noRows)}</p> : null}
+    </section>
+  );
+}
+
+/** Class of the link that a whole row stands for. */
+export const rowLink = styles.rowLink ?? "";
+/** Class of links and buttons in such a row that lead elsewhere. */
+export const aboveRowLink = styles.above ?? "";

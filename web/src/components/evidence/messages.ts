@@ -1,0 +1,33 @@
+import { defineMessages } from "@/i18n/message";
+
+export const m = defineMessages({
+  title: { zh: "依据 [{number}]", en: "Evidence [{number}]" },
+  close: { zh: "关闭", en: "Close" },
+  reading: { zh: "理解为", en: "Understood as" },
+  rows: { zh: "数据行", en: "Rows" },
+  rowCount: { zh: "{n} 行", en: ["{n} row", "{n} rows"] },
+  truncated: { zh: "共 {total} 行，仅保留前 {n} 行", en: "first {n} of {total} rows kept" },
+  csv: { zh: "下载 CSV", en: "Download CSV" },
+  from: { zh: "您点的数字：{figure}", en: "The figure you chose: {figure}" },
+  definitions: { zh: "口径", en: "Definitions" },
+  formula: { zh: "算式", en: "Formula" },
+  snapshot: { zh: "数据快照", en: "Snapshot of the data" },
+  number: { zh: "编号", en: "Number" },
+  asOf: { zh: "数据截至", en: "Data as of" },
+  created: { zh: "发布于", en: "Published" },
+  sources: { zh: "来源", en: "Sources" },
+  model: { zh: "指标模型", en: "Metric model" },
+  digest: { zh: "摘要", en: "Digest" },
+  replay: { zh: "重新计算", en: "Replay" },
+  replayHint: {
+    zh: "在同一快照上重算一遍，看结果是否一致。",
+    en: "Runs the query on the same snapshot again and compares the result.",
+  },
+  replaying: { zh: "正在重新计算…", en: "Replaying…" },
+  equal: { zh: "一致：重算结果与当时逐行相同。", en: "Equal: the replay gave the same rows as then." },
+  unequal: { zh: "不一致：重算结果与当时不同。", en: "Not equal: the replay gave other rows than then." },
+  modelChanged: { zh: "指标模型在此期间有改动。", en: "The metric model has changed since." },
+  digestThen: { zh: "当时 {then}，现在 {now}", en: "then {then}, now {now}" },
+  spec: { zh: "查询参数（JSON）", en: "Query arguments (JSON)" },
+  tool: { zh: "工具", en: "Tool" },
+});
