@@ -12,7 +12,7 @@ MAX_ITEMS = 60
 """Entries of one list: more tokens than a question of the greatest length has in practice."""
 MAX_ROWS = 20
 """Rows of one tool result; the citation holds them all."""
-MAX_DEPTH = 8
+MAX_DEPTH = 12
 _HALF_WORD = re.compile(r"[0-9A-Za-z@._+/=%-]{1,400}$")
 _HALF_NUMBER = re.compile(r"(?:[ -]?\+?\(?\d+\)?[ -]?)+$")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,8 @@ from knowledge.warehouse.answers import ANSWER, CITATION, TRACE
 from knowledge.warehouse.lock import writing
 from knowledge.warehouse.retention import cited_snapshots
 from knowledge.warehouse.schema import upgrade
+from knowledge.warehouse.trace_record import StoredTrace, answered_trace, full_span
+from knowledge.warehouse.trace_store import GONE, insert_trace
 from leadline.access import Principal, Scope
 from leadline.clock import now_utc
 from leadline.errors import IntegrityError, NotFoundError
@@ -50,9 +52,11 @@ class CitationRecord:
 class EvidenceStore:
     """Answers, citations and traces in the system of record, migrated first where needed."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, *, secrets: Collection[str] = ()) -> None:
+        """`secrets` are masked in traces wherever they stand."""
         upgrade(engine)
         self._engine = engine
+        self._secrets = tuple(secrets)
 
     @property
     def engine(self) -> sa.Engine:
@@ -66,14 +70,18 @@ class EvidenceStore:
         conversation_id: str,
         principal: Principal,
         spans: Sequence[Mapping[str, object]] = (),
-    ) -> None:
+        started_at: datetime | None = None,
+    ) -> StoredTrace:
         """Keep an answer with its citations and its trace, in one transaction.
 
         Args:
             answer: with ids of its own.
             conversation_id: shared by the answers of one conversation.
             principal: who asked; the scope goes into every citation.
-            spans: the trace as JSON data.
+            spans: the trace as JSON data; it is masked before it is written.
+            started_at: when the question came in; by default as long ago as the answer took.
+
+        Returns the trace as it was written.
 
         Raises:
             BusyError: the database stays locked by another writer.
@@ -95,19 +103,21 @@ class EvidenceStore:
             "created_at": now,
             "trace_id": answer.trace_id,
         }
-        trace = {
-            "trace_id": answer.trace_id,
-            "answer_id": answer.answer_id,
-            "spans": json.dumps([dict(span) for span in spans], ensure_ascii=False),
-            "started_at": now,
-            "duration_ms": answer.latency_ms,
-        }
+        trace = answered_trace(
+            answer,
+            spans,
+            conversation_id=conversation_id,
+            principal=principal,
+            started_at=started_at or now - timedelta(milliseconds=answer.latency_ms),
+            secrets=self._secrets,
+        )
         citations = _citation_rows(answer, principal.scope)
         with writing(self._engine) as connection:
             connection.execute(sa.insert(ANSWER), asked)
             if citations:
                 connection.execute(sa.insert(CITATION), citations)
-            connection.execute(sa.insert(TRACE), trace)
+            insert_trace(connection, trace)
+        return trace
 
     def answer(self, answer_id: str) -> Answer:
         """The answer with this id, equal to the one that was given.
@@ -155,12 +165,14 @@ class EvidenceStore:
         """The spans of the trace of an answer.
 
         Raises:
-            NotFoundError: there is no such answer.
+            NotFoundError: there is no such answer, or its trace has been removed.
         """
-        trace_id = self.answer(answer_id).trace_id
-        row = self._one(TRACE, TRACE.c.trace_id, trace_id, "trace")
-        spans: list[dict[str, Any]] = json.loads(row.spans)
-        return spans
+        self.record(answer_id)
+        try:
+            row = self._one(TRACE, TRACE.c.answer_id, answer_id, "trace of answer")
+        except NotFoundError as error:
+            raise NotFoundError(error.message, hint=GONE) from error
+        return [full_span(at, span) for at, span in enumerate(json.loads(row.spans))]
 
     def conversation(self, conversation_id: str) -> list[AnswerRecord]:
         """The answers of a conversation, oldest first; empty where there is no such one."""

@@ -14,7 +14,21 @@ from leadline.errors import IntegrityError, NotFoundError
 from tests.leadline.evidence_samples import RESULT, answer
 
 MANAGER = Principal("王伟", frozenset({"manager"}), Scope(regions=frozenset({"华东", "华南"})))
-SPANS = [{"name": "plan", "ms": 1.5, "matches": ["销售额"]}, {"name": "execute", "ms": 0.1 + 0.2}]
+SPANS: list[dict[str, object]] = [
+    {
+        "span_id": f"{number:016x}",
+        "parent_id": parent,
+        "name": name,
+        "kind": "CHAIN",
+        "start_ms": 0.1 + 0.2,
+        "duration_ms": 1.5,
+        "status": "ok",
+        "error": None,
+        "attributes": {"residual": ["满意度"]},
+        "events": [{"name": "retry", "at_ms": 1.0, "attributes": {}}],
+    }
+    for number, name, parent in ((1, "invoke_agent leadline", None), (2, "plan", f"{1:016x}"))
+]
 
 
 @pytest.fixture
@@ -50,6 +64,16 @@ class TestSaving:
     def test_a_trace_comes_back(self, store: EvidenceStore) -> None:
         store.save(answer(), conversation_id="V1", principal=MANAGER, spans=SPANS)
         assert store.trace("A1") == SPANS
+
+    def test_a_trace_that_was_removed_is_not_found(
+        self, store: EvidenceStore, engine: sa.Engine
+    ) -> None:
+        store.save(answer(), conversation_id="V1", principal=MANAGER, spans=SPANS)
+        with engine.begin() as connection:
+            connection.execute(sa.delete(TRACE))
+        with pytest.raises(NotFoundError, match="LEADLINE_TRACE_DAYS"):
+            store.trace("A1")
+        assert store.answer("A1") == answer()
 
     def test_a_refusal_has_no_citations(self, store: EvidenceStore) -> None:
         refusal = replace(answer(), status="refused", citations=(), snapshot=None, as_of=None)
