@@ -63,7 +63,7 @@ NODE_FITS = node -e 'const [a, b] = process.versions.node.split(".").map(Number)
 $(WEB): $(WEB_SOURCES) | $(STAMP)
 	@$(NODE_FITS) || export PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	echo "building the web app (node $$(node --version))"; \
-	cd web && npm ci --silent --no-audit --no-fund && npm run --silent build
+	cd web && npm ci --silent --no-audit --no-fund && npm run --silent build -- --logLevel error
 	@touch $@
 
 # Debian's Chromium draws the pages in the tests; elsewhere those tests say that they were skipped.
