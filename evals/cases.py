@@ -89,6 +89,7 @@ class Expect(Figures):
     alternatives: other figures that answer the question as well ("second best" as one row or two).
     dates: ISO dates that the text must name, in whatever form.
     options: words that the options of a clarification must offer between them.
+    further: figures of other citations, which must be there as well.
     """
 
     status: Status
@@ -96,10 +97,24 @@ class Expect(Figures):
     alternatives: tuple[Figures, ...] = ()
     dates: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    further: tuple[Figures, ...] = ()
+
+
+class CaseScope(BaseModel):
+    """The limits under which a case is asked; None is no limit on this axis."""
+
+    model_config = STRICT
+
+    regions: tuple[str, ...] | None = None
+    partners: tuple[str, ...] | None = None
 
 
 class Case(BaseModel):
-    """One line of a golden set. `pair` is the id of the paraphrase in the other language."""
+    """One line of a golden set.
+
+    pair: id of the paraphrase in the other language.
+    snapshot: the published data that the figures are of; None asks the one in force.
+    """
 
     model_config = STRICT
 
@@ -110,6 +125,8 @@ class Case(BaseModel):
     context: tuple[str, ...] = ()
     pair: str | None = None
     note: str = Field(default="", description="the reading chosen where others are possible")
+    snapshot: int | None = None
+    scope: CaseScope | None = None
     expect: Expect
 
 
@@ -150,9 +167,10 @@ def read_cases(path: Path) -> tuple[Case, ...]:
 
 
 def case_line(case: Case) -> str:
-    """The case as one line of JSON; empty fields are left out of `expect`."""
+    """The case as one line of JSON; fields that say nothing are left out."""
     body = case.model_dump(mode="json", exclude={"expect"})
-    if not case.note:
-        del body["note"]
+    for name in ("note", "snapshot", "scope"):
+        if not body[name]:
+            del body[name]
     body["expect"] = case.expect.model_dump(mode="json", exclude_defaults=True)
     return json.dumps(body, ensure_ascii=False)

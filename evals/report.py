@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from evals.cases import Status
+from evals.citing import Citing, citing
 from evals.run import Result
-from evals.scorers import VERDICTS, agreement
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from evals.scorers import VERDICTS
 
 LEAST_RIGHT = 0.95
 """Share of right answers below which a run fails."""
@@ -51,11 +46,33 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanningTotals:
+    """Who planned the answers of a run, and what that took; `cost` as decimal text.
+
+    `fallbacks` count why a planner that was to go first could not, by code.
+    """
+
+    planners: dict[str, int]
+    fallbacks: dict[str, int]
+    llm_calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: str | None
+    currency: str | None
+    llm_p50_ms: float | None
+    prompt_hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One run. Shares are fractions, None where they have no base; latencies in milliseconds.
 
     Paraphrases agree where both give the wanted figures, and are identical where they cite the same
-    rows. `unasked` counts right answers that also cite metrics nobody asked for.
+    rows. `unasked` counts right answers that also cite metrics nobody asked for. With several
+    attempts at each case, `cases` counts all of them; `pass_all` is the share of cases that are
+    right each time (pass^k), `steady` that of cases with the same evidence each time.
+    `citation_recall` is the share of the texts' figures that a citation filled,
+    `citation_precision` that of cited ranges that show what their cell holds.
     """
 
     cases: int
@@ -76,6 +93,12 @@ class Summary:
     by_dataset: tuple[Tally, ...]
     unasked: int
     disagreeing_pairs: tuple[tuple[str, str], ...]
+    planning: PlanningTotals
+    attempts: int
+    pass_all: float | None
+    steady: float | None
+    citation_recall: float | None
+    citation_precision: float | None
 
     @property
     def passed(self) -> bool:
@@ -88,12 +111,14 @@ class Summary:
 
 
 def summarise(results: Sequence[Result]) -> Summary:
-    """Counts and rates of a run."""
+    """Counts and rates of a run, over all attempts."""
     pairs = _pairs(results)
     apart = [(a.case.id, b.case.id) for a, b in pairs if not _agree(a, b)]
     followups = [r for r in results if r.case.context]
     right = sum(r.right for r in results)
-    spent = sorted(r.latency_ms for r in results)
+    spent = [r.latency_ms for r in results]
+    tries = _tries(results)
+    cited = sum((citing(r.case, r.answer) for r in results if r.answer is not None), Citing())
     return Summary(
         cases=len(results),
         right=right,
@@ -106,14 +131,54 @@ def summarise(results: Sequence[Result]) -> Summary:
         followup_accuracy=_share(sum(r.right for r in followups), len(followups)),
         refusal=_rates(results, "refused"),
         clarification=_rates(results, "clarify"),
-        latency_p50_ms=statistics.median(spent) if spent else None,
-        latency_p95_ms=spent[max(0, -(-len(spent) * 95 // 100) - 1)] if spent else None,
+        latency_p50_ms=percentile(spent, 50),
+        latency_p95_ms=percentile(spent, 95),
         by_kind=_tallies(results, lambda r: r.case.kind),
         by_language=_tallies(results, lambda r: r.case.lang),
         by_dataset=_tallies(results, lambda r: r.dataset),
         unasked=sum(bool(r.ruling.unasked) for r in results),
         disagreeing_pairs=tuple(apart),
+        planning=planning_totals(results),
+        attempts=max((r.attempt for r in results), default=0),
+        pass_all=_share(sum(all(r.right for r in g) for g in tries), len(tries)),
+        steady=_share(sum(len({r.digest for r in g}) == 1 for g in tries), len(tries)),
+        citation_recall=cited.recall,
+        citation_precision=cited.precision,
     )
+
+
+def percentile(values: Sequence[float], percent: int) -> float | None:
+    """The median for 50, else the nearest rank; None without values."""
+    if not values:
+        return None
+    if percent == 50:
+        return statistics.median(values)
+    return sorted(values)[max(0, -(-len(values) * percent // 100) - 1)]
+
+
+def planning_totals(results: Sequence[Result]) -> PlanningTotals:
+    """Who planned the answers, and what that took."""
+    planned = [r.planning for r in results if r.planning is not None]
+    costs = [p.cost for p in planned if p.cost is not None]
+    spent = [p.llm_ms for p in planned if p.llm_calls]
+    return PlanningTotals(
+        planners=dict(Counter(p.planner for p in planned)),
+        fallbacks=dict(Counter(p.fallback for p in planned if p.fallback)),
+        llm_calls=sum(p.llm_calls for p in planned),
+        input_tokens=sum(p.input_tokens for p in planned),
+        output_tokens=sum(p.output_tokens for p in planned),
+        cost=str(sum(costs, Decimal(0))) if costs else None,
+        currency=next((p.currency for p in planned if p.cost is not None), None),
+        llm_p50_ms=percentile(spent, 50),
+        prompt_hashes=tuple(sorted({p.prompt_hash for p in planned if p.prompt_hash})),
+    )
+
+
+def _tries(results: Iterable[Result]) -> list[list[Result]]:
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        groups.setdefault((result.dataset, result.case.id), []).append(result)
+    return list(groups.values())
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -136,27 +201,24 @@ def _tallies(results: Sequence[Result], key: Callable[[Result], str]) -> tuple[T
 
 
 def _pairs(results: Sequence[Result]) -> list[tuple[Result, Result]]:
-    by_id = {result.case.id: result for result in results}
-    return [
-        (result, by_id[result.case.pair])
-        for result in results
-        if result.case.lang == "zh" and result.case.pair in by_id
-    ]
+    by_id = {(r.dataset, r.case.id, r.attempt): r for r in results}
+    found = (
+        (r, by_id.get((r.dataset, r.case.pair or "", r.attempt)))
+        for r in results
+        if r.case.lang == "zh"
+    )
+    return [(first, second) for first, second in found if second is not None]
 
 
 def _agree(first: Result, second: Result) -> bool:
     """Both give the wanted figures in the same status, or else cite the same rows."""
-    if first.answer is None or second.answer is None:
-        return False
     if first.right and second.right:
-        return bool(first.answer["status"] == second.answer["status"])
-    return agreement(first.answer, second.answer)
+        return first.status == second.status
+    return _identical(first, second)
 
 
 def _identical(first: Result, second: Result) -> bool:
-    if first.answer is None or second.answer is None:
-        return False
-    return agreement(first.answer, second.answer)
+    return first.digest is not None and first.digest == second.digest
 
 
 def _rates(results: Sequence[Result], status: Status) -> Rates:
@@ -166,99 +228,3 @@ def _rates(results: Sequence[Result], status: Status) -> Rates:
     fitting = sum(status in (r.case.expect.status, *r.case.expect.also) for r in given)
     met = sum(r.right for r in wanted)
     return Rates(_share(fitting, len(given)), _share(met, len(wanted)))
-
-
-def as_json(
-    results: Sequence[Result], facts: Mapping[str, Any], made_at: datetime
-) -> dict[str, Any]:
-    """The whole run as JSON data; `facts` hold snapshot and as-of date per data set."""
-    summary = summarise(results)
-    return {
-        "made_at": made_at.isoformat(),
-        "passed": summary.passed,
-        "gates": {"right_share": LEAST_RIGHT, "silently_wrong": MOST_SILENTLY_WRONG},
-        "instances": dict(facts),
-        "summary": asdict(summary),
-        "cases": [_case_json(result) for result in results],
-    }
-
-
-def _case_json(result: Result) -> dict[str, Any]:
-    answer = result.answer or {}
-    return {
-        "id": result.case.id,
-        "dataset": result.dataset,
-        "kind": result.case.kind,
-        "lang": result.case.lang,
-        "context": list(result.case.context),
-        "question": result.case.question,
-        "verdict": result.ruling.verdict,
-        "reason": result.ruling.reason,
-        "unasked": list(result.ruling.unasked),
-        "status": answer.get("status"),
-        "reading": answer.get("reading"),
-        "answer_id": answer.get("answer_id"),
-        "latency_ms": round(result.latency_ms, 3),
-    }
-
-
-def store(report: Mapping[str, Any], folder: Path) -> Path:
-    """Writes the report into `folder` under the time at which it was made; returns the file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = datetime.fromisoformat(report["made_at"]).strftime("%Y%m%dT%H%M%S%f")
-    path = folder / f"report-{stamp}.json"
-    path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    return path
-
-
-def table(title: str, tallies: Sequence[Tally]) -> Table:
-    """Counts per group for the terminal."""
-    from rich.table import Table
-
-    grid = Table(title=title, title_justify="left")
-    grid.add_column("group")
-    for heading in ("cases", "right", "right %", *VERDICTS[1:]):
-        grid.add_column(heading.replace("_", " "), justify="right")
-    for tally in tallies:
-        share = "–" if tally.right_share is None else f"{tally.right_share:.1%}"
-        rest = (str(tally.verdicts[verdict] or "·") for verdict in VERDICTS[1:])
-        grid.add_row(tally.group, str(tally.cases), str(tally.right), share, *rest)
-    return grid
-
-
-def lines(summary: Summary) -> tuple[str, ...]:
-    """The run in a few plain lines."""
-    verdict = "PASS" if summary.passed else "FAIL"
-    silent, refusal, asking = (
-        summary.verdicts["silently_wrong"],
-        summary.refusal,
-        summary.clarification,
-    )
-    return (
-        (
-            f"{verdict}: {summary.right} of {summary.cases} right "
-            f"({_percent(summary.right_share)}, gate {LEAST_RIGHT:.0%}); "
-            f"{silent} silently wrong (gate {MOST_SILENTLY_WRONG})"
-        ),
-        (
-            f"zh/en pairs that agree: {_percent(summary.pairs_agreeing)} of {summary.pairs} "
-            f"(citing the very same rows: {_percent(summary.pairs_identical)}); "
-            f"follow-ups right: {_percent(summary.followup_accuracy)} of {summary.followups}; "
-            f"right with metrics nobody asked for: {summary.unasked}"
-        ),
-        (
-            f"refusals: precision {_percent(refusal.precision)}, "
-            f"recall {_percent(refusal.recall)}; "
-            f"clarifications: precision {_percent(asking.precision)}, "
-            f"recall {_percent(asking.recall)}"
-        ),
-        f"latency p50 {_ms(summary.latency_p50_ms)}, p95 {_ms(summary.latency_p95_ms)}",
-    )
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
-
-
-def _ms(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0f} ms"

@@ -7,6 +7,7 @@ ones, is silently wrong: nothing told the reader.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -112,9 +113,10 @@ def _answered(case: Case, answer: Mapping[str, Any]) -> Ruling:
         return RIGHT if text else Ruling("error", "answered without a word")
     wrongs = []
     for wanted in (case.expect, *case.expect.alternatives):
-        wrong = mismatch(wanted, tables)
-        if wrong is None:
-            wrong = unshown(wanted, text, _names(answer, tables))
+        together = (wanted, *case.expect.further)
+        wrong = mismatch(together, tables)
+        for part in together if wrong is None else ():
+            wrong = wrong or unshown(part, text, _names(answer, tables))
         if wrong is None:
             break
         wrongs.append(wrong)
@@ -154,11 +156,25 @@ def tables_of(answer: Mapping[str, Any]) -> tuple[Table, ...]:
     )
 
 
-def mismatch(wanted: Figures, tables: Sequence[Table]) -> str | None:
-    """Why the tables do not hold the wanted figures; None where they do.
+def mismatch(together: Sequence[Figures], tables: Sequence[Table]) -> str | None:
+    """Why the tables do not hold all the wanted figures; None where they do.
 
     A further table of the same shape that holds none of them contradicts the ones that do.
     """
+    used: list[Table] = []
+    for wanted in together:
+        holding = _holding(wanted, tables)
+        if isinstance(holding, str):
+            return holding
+        used += holding
+    for table in tables:
+        if table not in used and any(table.names == other.names for other in used):
+            return f"a second result of the same kind says otherwise: {_found([table])}"
+    return None
+
+
+def _holding(wanted: Figures, tables: Sequence[Table]) -> list[Table] | str:
+    """The tables that hold the wanted figures, or why none does."""
     used: list[Table] = []
     for scalar in wanted.scalars:
         holding = [table for table in tables if _holds_scalar(table, scalar)]
@@ -172,10 +188,7 @@ def mismatch(wanted: Figures, tables: Sequence[Table]) -> str | None:
             if None not in wrongs:
                 return " / ".join(str(w) for w in wrongs) or "no citation"
             used += [t for t, wrong in zip(tables, wrongs, strict=True) if wrong is None]
-    for table in tables:
-        if table not in used and any(table.names == other.names for other in used):
-            return f"a second result of the same kind says otherwise: {_found([table])}"
-    return None
+    return used
 
 
 def _holds_scalar(table: Table, scalar: GoldScalar) -> bool:
@@ -274,9 +287,6 @@ def unshown(wanted: Figures, text: str, names: tuple[str, ...]) -> str | None:
 
 def unsupported(case: Case, answer: Mapping[str, Any], tables: Sequence[Table]) -> str | None:
     """The first figure of the text that neither the rows nor the question give."""
-    told = [case.question, *case.context, str(answer.get("reading", ""))]
-    given = {s.value for words in told for s in shown_figures(words)}
-    given |= {abs(leaf) for leaf in _spec_leaves(answer) if isinstance(leaf, int | float)}
     cells = [
         float(cell)
         for table in tables
@@ -284,14 +294,27 @@ def unsupported(case: Case, answer: Mapping[str, Any], tables: Sequence[Table]) 
         for cell in row
         if isinstance(cell, int | float) and not isinstance(cell, bool)
     ]
-    longest = max((table.row_count for table in tables), default=0)
-    counts = {float(table.row_count) for table in tables}
-    for shown in shown_figures(str(answer.get("text", "")), _names(answer, tables)):
-        if shown.value in given | counts or _is_rank(shown, longest):
-            continue
+    for shown in own_figures(case, answer, tables, str(answer.get("text", ""))):
         if not any(shown.stands_for(cell) for cell in cells):
             return f"the text shows {shown.text!r}, which no citation holds"
     return None
+
+
+def own_figures(
+    case: Case, answer: Mapping[str, Any], tables: Sequence[Table], text: str
+) -> Iterator[Shown]:
+    """The figures of a text that say something new: no rank or row count, nothing that was asked.
+
+    `text` is the answer's, or a part of it.
+    """
+    told = [case.question, *case.context, str(answer.get("reading", ""))]
+    given = {s.value for words in told for s in shown_figures(words)}
+    given |= {abs(leaf) for leaf in _spec_leaves(answer) if isinstance(leaf, int | float)}
+    given |= {float(table.row_count) for table in tables}
+    longest = max((table.row_count for table in tables), default=0)
+    for shown in shown_figures(text, _names(answer, tables)):
+        if shown.value not in given and not _is_rank(shown, longest):
+            yield shown
 
 
 def _is_rank(shown: Shown, longest: int) -> bool:
@@ -311,11 +334,10 @@ def _spec_leaves(node: object) -> Iterator[str | int | float]:
         yield node
 
 
-def agreement(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether two answers have the same status and cite the same rows (order aside)."""
-    if first.get("status") != second.get("status"):
-        return False
-    return _evidence(first) == _evidence(second)
+def evidence_digest(answer: Mapping[str, Any]) -> str:
+    """sha256 over status and cited rows (order aside): equal where two answers agree."""
+    body = json.dumps([answer.get("status"), *_evidence(answer)], ensure_ascii=False)
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _evidence(answer: Mapping[str, Any]) -> list[str]:

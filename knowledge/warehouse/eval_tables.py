@@ -67,5 +67,5 @@ EVAL_RESULT = sa.Table(
     instant("asked_at", required=True),
 )
 """One case of a run, `attempt` counting from 1. `case_body` is the case as it was then, `answer`
-what was said (text, figures, arguments of the tools, first rows) as JSON, null where asking failed.
-`digest` is over all cited rows, columns by name: equal digests mean equal evidence."""
+what was said (text, figures, arguments of the tools, rows) as JSON, null where asking failed.
+`digest` is over status and cited rows: equal digests mean equal evidence."""

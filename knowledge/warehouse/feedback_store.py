@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -71,8 +71,7 @@ class FeedbackStore:
             InputError: another rating, or a comment that is too long.
             BusyError: the database stays locked by another writer.
         """
-        if rating not in get_args(Rating):
-            raise InputError(f"rating {rating!r} is not one of up, down")
+        rating = rating_of(rating)
         said = (comment or "").strip() or None
         if said is not None and len(said) > LONGEST_COMMENT:
             raise InputError(
@@ -163,6 +162,18 @@ class FeedbackStore:
                 RatedAnswer(_feedback(row), row.question, row.status, row.conversation_id)
                 for row in connection.execute(query)
             )
+
+
+def rating_of(text: str) -> Rating:
+    """A rating as typed.
+
+    Raises:
+        InputError: it is none.
+    """
+    for rating in get_args(Rating):
+        if text == rating:
+            return cast("Rating", rating)
+    raise InputError(f"rating {text!r} is not one of up, down")
 
 
 def _of(answer_id: str, principal: str) -> sa.ColumnElement[bool]:
