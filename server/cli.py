@@ -8,7 +8,7 @@ import typer
 
 from leadline.errors import LeadlineError
 from server.commands import ask as asking
-from server.commands import data, demo, evals, load
+from server.commands import data, demo, evals, load, serve
 
 app = typer.Typer(
     name="leadline",
@@ -28,6 +28,7 @@ app.command(short_help="Run a citation again and compare. 重放引用")(asking.
 app.command(short_help="Show how an answer came about. 查看过程")(asking.trace)
 app.add_typer(evals.app, name="eval", short_help="Golden questions and their gates. 评测")
 app.command(short_help="Simulate a channel, load it, ask it. 演示")(demo.demo)
+app.command(short_help="Serve the web app and the API. 启动网页与接口服务")(serve.serve)
 
 
 @app.command(short_help="Print the version. 版本")

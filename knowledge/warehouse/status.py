@@ -211,3 +211,12 @@ def _wanted(source: str | None, batch_id: int | None) -> list[sa.ColumnElement[b
         newest = sa.select(sa.func.max(IMPORT_BATCH.c.id)).group_by(IMPORT_BATCH.c.source)
         wanted.append(ROW_ERROR.c.batch_id.in_(newest))
     return wanted
+
+
+def sources_of(engine: sa.Engine, batch_ids: Iterable[int]) -> list[str]:
+    """Names of the sources that these loads came from, each once."""
+    upgrade(engine)
+    wanted = list(batch_ids)
+    query = sa.select(IMPORT_BATCH.c.source).where(IMPORT_BATCH.c.id.in_(wanted)).distinct()
+    with engine.connect() as connection:
+        return sorted(connection.scalars(query))

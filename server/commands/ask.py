@@ -55,11 +55,14 @@ def ask(
     if batch is not None:
         _run_batch(service, principal, batch)
     elif question is not None:
-        answer = service.ask(question, principal=principal)
+        from agents.conversation import Conversation
+
+        talk = Conversation()
+        answer = service.ask(question, principal=principal, conversation=talk)
         if as_json:
             from server.schemas import answer_payload
 
-            _print_json(answer_payload(answer), indent=2)
+            _print_json(answer_payload(answer, conversation_id=talk.conversation_id), indent=2)
         else:
             from server.answer_view import print_answer
 
@@ -97,11 +100,15 @@ def _print_json(data: Any, indent: int | None = None) -> None:
 
 
 def _run_batch(service: AskService, principal: Principal, path: Path) -> None:
+    from agents.conversation import Conversation
     from server.schemas import answer_payload
 
     for entry in _batch_lines(path):
-        answer = service.ask(entry["question"], context=entry["context"], principal=principal)
-        _print_json(answer_payload(answer, entry["id"]))
+        talk = Conversation()
+        answer = service.ask(
+            entry["question"], context=entry["context"], principal=principal, conversation=talk
+        )
+        _print_json(answer_payload(answer, entry["id"], conversation_id=talk.conversation_id))
 
 
 def _batch_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -172,7 +179,7 @@ def _converse(service: AskService, principal: Principal, *, as_json: bool) -> No
             console.print(str(error), style="red", markup=False)
             continue
         if as_json:
-            _print_json(answer_payload(last))
+            _print_json(answer_payload(last, conversation_id=talk.conversation_id))
         else:
             print_answer(last, console)
 
@@ -193,7 +200,11 @@ def show(
     service, principal = _open(data_dir, user)
     answer = service.stored_answer(answer_id, principal)
     if as_json:
-        _print_json(answer_payload(answer), indent=2)
+        kept = service.evidence.record(answer_id)
+        payload = answer_payload(
+            answer, conversation_id=kept.conversation_id, created_at=kept.created_at
+        )
+        _print_json(payload, indent=2)
     else:
         console = _console()
         console.print(f"? {answer.question}", style="dim", markup=False)

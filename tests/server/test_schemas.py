@@ -33,13 +33,12 @@ ANSWER = {
 }
 PLANNING = {
     "planner": str,
-    "fallback_text": str,
     "llm_calls": int,
     "input_tokens": int,
     "output_tokens": int,
     "llm_ms": float,
 }
-BESIDE_PLANNING = {"fallback", "model", "prompt_hash", "cost", "currency"}
+BESIDE_PLANNING = {"fallback", "fallback_text", "model", "prompt_hash", "cost", "currency"}
 CITATION = {
     "id": str,
     "tool": str,
@@ -50,7 +49,7 @@ CITATION = {
     "row_count": int,
     "truncated": bool,
 }
-BESIDE_ANSWER = {"chart"}
+BESIDE_ANSWER = {"chart", "conversation_id", "created_at"}
 BESIDE_CITATION = {"number", "model_version", "scope_hash"}
 BESIDE_COLUMN = {"currency"}
 

@@ -1,0 +1,170 @@
+"""The HTTP door: one FastAPI app with the API, the web app and what holds for every request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, Final, cast
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from agents.bootstrap import open_service
+from agents.service import AskService
+from leadline import __version__
+from leadline.errors import NotReadyError
+from leadline.settings import Settings
+from server.asking import AskingPool
+from server.auth import Authority
+from server.door import Door
+from server.guard import Guard, Hosts
+from server.problems import Problem, tell_problems
+from server.routes import answers, ask, citations, conversations, data, health, semantic, session
+from server.web_files import WebFiles
+
+CLOSING_WAIT_S: Final = 10.0
+"""How long a server that stops waits for questions at work."""
+
+ROUTERS: Final = (
+    health.router,
+    session.router,
+    ask.router,
+    conversations.router,
+    answers.router,
+    citations.router,
+    data.router,
+    semantic.router,
+)
+
+TAGS: Final[list[dict[str, Any]]] = [
+    {"name": "health", "description": "For whoever watches over the process"},
+    {"name": "session", "description": "Who asks"},
+    {"name": "asking", "description": "Questions and their answers"},
+    {"name": "conversations", "description": "What was asked before"},
+    {"name": "answers", "description": "Answers as they were given, and feedback on them"},
+    {"name": "citations", "description": "The evidence behind each figure"},
+    {"name": "data", "description": "Loads, refused rows, snapshots (administrators, analysts)"},
+    {"name": "semantic model", "description": "What can be asked, and what it means"},
+]
+
+DESCRIPTION: Final = """\
+Questions about the channel in Chinese or English, each figure cited and replayable.
+
+Every error is `application/problem+json`. Where a token is set, send it as
+`Authorization: Bearer TOKEN`, or exchange it for a cookie at `POST /api/login`. What a principal's
+scope hides is not there for them: not in figures, not in lists, not by id (404).
+"""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    hosts: Hosts | None = None,
+    verbose: bool = False,
+    service: AskService | None = None,
+    asking: AskingPool | None = None,
+    web: WebFiles | None = None,
+) -> FastAPI:
+    """The app over one instance, opened (and migrated where needed).
+
+    Args:
+        settings: of the instance.
+        hosts: the names that it answers for; this machine's own by default.
+        verbose: log a line per request, on the logger `leadline.access`.
+        service: an opened one, in place of the settings' own.
+        asking: where questions wait their turn.
+        web: the built web app.
+
+    Raises:
+        InputError: the database cannot be used.
+    """
+    door = Door(
+        settings,
+        service or open_service(settings),
+        Authority(settings),
+        asking or AskingPool(),
+        web or WebFiles(),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        door.asking.submit(partial(_warm, door.service))
+        yield
+        door.asking.close(CLOSING_WAIT_S)
+
+    app = FastAPI(
+        title="Leadline",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.door = door
+    for router in ROUTERS:
+        app.include_router(router)
+    tell_problems(app)
+    _serve_web(app, door.web)
+    _document(app)
+    app.add_middleware(Guard, hosts=hosts or Hosts(), verbose=verbose)
+    return app
+
+
+def _warm(service: AskService) -> None:
+    """Read the words of the snapshot in force, so that the first question is as quick as the next.
+
+    Before the first load there is nothing to read.
+    """
+    try:
+        service.warm()
+    except NotReadyError:
+        return
+
+
+def _serve_web(app: FastAPI, web: WebFiles) -> None:
+    """Answer what no route of the API takes with the web app, and unknown API paths with 404."""
+
+    async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path == "/api" or path.startswith("/api/"):
+            raise HTTPException(404)
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        response = web.response(path, Headers(scope=scope))
+        if response is None:
+            raise HTTPException(404)
+        await response(scope, receive, send)
+
+    app.router.default = elsewhere
+
+
+def _document(app: FastAPI) -> None:
+    """State the form of problems in the OpenAPI document, in place of FastAPI's own errors."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            found = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+                tags=app.openapi_tags,
+            )
+            schemas = cast("dict[str, Any]", found["components"]["schemas"])
+            schemas["Problem"] = Problem.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            app.openapi_schema = found
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
