@@ -23,6 +23,10 @@ MIN_KNOWN_LENGTH = 6
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _FREE = r"(?<![0-9A-Za-z])"
 _END = r"(?![0-9A-Za-z])"
+_NO_DIGIT = r"(?<![0-9.])"
+_NO_MORE = r"(?!\.?[0-9])"
+_DIGEST_LENGTH = 16
+_HEXADECIMAL = "0123456789abcdefABCDEF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +36,29 @@ class _Form:
     pattern: re.Pattern[str]
     mask: str
     group: int | str = 0
-    check: Callable[[str], bool] | None = None
+    check: Callable[[str, int, int], bool] | None = None
     needs: str = ""
     """A character without which there is nothing to look for."""
 
 
-def _luhn(text: str) -> bool:
-    digits = [int(char) for char in text if char.isdecimal()]
-    if not 14 <= len(digits) <= 19:
+def _no_digest(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` is no part of a longer id or hash in hexadecimal digits."""
+    left = len(text[:start]) - len(text[:start].rstrip(_HEXADECIMAL))
+    right = len(text[end:]) - len(text[end:].lstrip(_HEXADECIMAL))
+    return left + right == 0 or end - start + left + right < _DIGEST_LENGTH
+
+
+def _luhn(text: str, start: int, end: int) -> bool:
+    digits = [int(char) for char in text[start:end] if char.isdecimal()]
+    if not 14 <= len(digits) <= 19 or not _no_digest(text, start, end):
         return False
     # from the right, every second digit counts double, and a double of two digits their sum
     doubled = (sum(divmod(d * (1 + at % 2), 10)) for at, d in enumerate(reversed(digits)))
     return sum(doubled) % 10 == 0
+
+
+def _dialled(text: str, start: int, end: int) -> bool:
+    return 8 <= sum(char.isdecimal() for char in text[start:end]) <= 15
 
 
 def _compile(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
@@ -96,27 +111,31 @@ _PERSONAL = (
     ),
     _Form(
         _compile(
-            _FREE + r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-            r"\d{3}[0-9Xx]" + _END
+            _NO_DIGIT + r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+            r"\d{3}[0-9Xx]" + _NO_MORE
         ),
         "[id number]",
+        check=_no_digest,
     ),
     _Form(
-        _compile(_FREE + r"[3-6]\d{3}(?:[ -]?\d{4}){2}(?:[ -]?\d{1,4}){1,2}" + _END),
+        _compile(_NO_DIGIT + r"[3-6]\d{3}(?:[ -]?\d{4}){2}(?:[ -]?\d{1,4}){1,2}" + _NO_MORE),
         "[bank card]",
         check=_luhn,
     ),
     _Form(
-        _compile(
-            r"(?<![0-9A-Za-z.])(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?![0-9A-Za-z]|\.\d)"
-        ),
+        _compile(_NO_DIGIT + r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}" + _NO_MORE),
         "[phone]",
+        check=_no_digest,
     ),
-    _Form(_compile(_FREE + r"\(?0\d{2,3}\)?[ -]\d{7,8}(?:[ -]\d{1,5})?" + _END), "[phone]"),
     _Form(
-        _compile(r"(?<![0-9A-Za-z+])\+[1-9]\d{0,2}(?:[ -]?\(?\d{1,4}\)?){2,5}" + _END),
+        _compile(_NO_DIGIT + r"\(?0\d{2,3}\)?[ -]\d{7,8}(?:[ -]\d{1,5})?" + _NO_MORE),
         "[phone]",
-        check=lambda found: 8 <= sum(char.isdecimal() for char in found) <= 15,
+        check=_no_digest,
+    ),
+    _Form(
+        _compile(r"(?<![0-9A-Za-z+])\+[1-9]\d{0,2}(?:[ -]?\(?\d{1,4}\)?){2,5}" + _NO_MORE),
+        "[phone]",
+        check=_dialled,
         needs="+",
     ),
 )
@@ -154,7 +173,7 @@ def _apply(form: _Form, text: str, folded: str) -> tuple[str, str]:
     parts: list[tuple[int, int]] = []
     for found in form.pattern.finditer(folded):
         start, end = found.span(form.group)
-        if form.check is None or form.check(folded[start:end]):
+        if form.check is None or form.check(folded, start, end):
             parts.append((start, end))
     for start, end in reversed(parts):
         text = text[:start] + form.mask + text[end:]
