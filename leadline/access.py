@@ -44,6 +44,9 @@ class Scope:
 
 EVERYTHING = Scope()
 
+OVERSEERS = frozenset({"admin", "analyst"})
+"""Roles that look after the data and review traces and evaluations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -52,6 +55,14 @@ class Principal:
     name: str
     roles: frozenset[str] = field(default_factory=frozenset)
     scope: Scope = EVERYTHING
+
+    @property
+    def oversees(self) -> bool:
+        """Whether they may read what no scope bounds: loads, refused rows, everybody's traces.
+
+        It takes a role and sight of all data: an analyst of one region does not.
+        """
+        return self.scope.unlimited and bool(self.roles & OVERSEERS)
 
 
 LOCAL_OWNER = Principal("local", frozenset({"admin"}))

@@ -23,7 +23,18 @@ from server.auth import Authority
 from server.door import Door
 from server.guard import Guard, Hosts
 from server.problems import Problem, tell_problems
-from server.routes import answers, ask, citations, conversations, data, health, semantic, session
+from server.routes import (
+    answers,
+    ask,
+    citations,
+    conversations,
+    data,
+    evals,
+    health,
+    semantic,
+    session,
+    traces,
+)
 from server.web_files import WebFiles
 
 CLOSING_WAIT_S: Final = 10.0
@@ -36,8 +47,10 @@ ROUTERS: Final = (
     conversations.router,
     answers.router,
     citations.router,
+    traces.router,
     data.router,
     semantic.router,
+    evals.router,
 )
 
 TAGS: Final[list[dict[str, Any]]] = [
@@ -47,8 +60,10 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "conversations", "description": "What was asked before"},
     {"name": "answers", "description": "Answers as they were given, and feedback on them"},
     {"name": "citations", "description": "The evidence behind each figure"},
+    {"name": "traces", "description": "How each answer came about (administrators, analysts)"},
     {"name": "data", "description": "Loads, refused rows, snapshots (administrators, analysts)"},
     {"name": "semantic model", "description": "What can be asked, and what it means"},
+    {"name": "evals", "description": "Evaluation runs and cases (administrators, analysts)"},
 ]
 
 DESCRIPTION: Final = """\

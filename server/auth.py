@@ -32,18 +32,11 @@ FAILURES_ALLOWED: Final = 8
 LOCKOUT_S: Final = 60
 CLIENTS_REMEMBERED: Final = 10_000
 MAX_TOKEN_LENGTH: Final = 500
-OVERSEERS: Final = frozenset({"admin", "analyst"})
-"""Roles that look after the data and review traces."""
-
-
-def may_oversee(principal: Principal) -> bool:
-    """Whether the principal may read what is not bounded by a scope: loads, raw rows, traces."""
-    return principal.scope.unlimited and bool(principal.roles & OVERSEERS)
 
 
 def check_overseer(principal: Principal) -> None:
-    """Raises AccessError unless the principal may oversee."""
-    if not may_oversee(principal):
+    """Raises AccessError unless the principal oversees the data."""
+    if not principal.oversees:
         raise AccessError(
             "this is for administrators and analysts who see all data",
             hint="ask an administrator for the role, in `users:` of leadline.yaml",

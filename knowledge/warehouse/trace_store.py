@@ -121,7 +121,7 @@ class TraceStore:
     def get(self, trace_id: str, principal: Principal) -> StoredTrace:
         """A trace with its spans.
 
-        An administrator sees every trace; others see those of their own questions, as long as their
+        Who oversees sees every trace; others see those of their own questions, as long as their
         scope is the one under which they asked.
 
         Raises:
@@ -207,7 +207,7 @@ def _select(columns: Sequence[sa.Column[Any]]) -> sa.Select[Any]:
 
 
 def _visible(principal: Principal) -> sa.ColumnElement[bool]:
-    if "admin" in principal.roles and principal.scope.unlimited:
+    if principal.oversees:
         return sa.true()
     return sa.and_(
         TRACE.c.principal == principal.name, TRACE.c.scope_hash == principal.scope.digest

@@ -40,5 +40,12 @@ class TestPrincipal:
         assert LOCAL_OWNER.scope.unlimited
         assert "admin" in LOCAL_OWNER.roles
 
+    def test_overseeing_takes_a_role_and_sight_of_all_data(self) -> None:
+        region = Scope(regions=frozenset({"华东"}))
+        assert LOCAL_OWNER.oversees
+        assert Principal("王伟", frozenset({"analyst"})).oversees
+        assert not Principal("王伟", frozenset({"manager"})).oversees
+        assert not Principal("王伟", frozenset({"admin", "analyst"}), region).oversees
+
     def test_has_no_roles_unless_given(self) -> None:
         assert Principal("王伟") == Principal("王伟", frozenset(), EVERYTHING)
