@@ -47,22 +47,39 @@ def verify(
         EvidenceError: says which words no evidence holds.
     """
     _check_marks(template, citations)
-    outside = CITATION_MARK.sub("", SLOT.sub(" ", template))
-    for pattern, what in (
-        (_DIGIT, "digit"),
-        (_HAN_FIGURE, "number"),
-        (_EN_FIGURE, "number word"),
-        (_SIGN, "unit sign"),
-        (_DIRECTION, "direction word"),
-    ):
-        if found := pattern.search(outside):
-            raise EvidenceError(f"{what} {found[0]!r} stands in the text without evidence")
+    found = figure_in(outside(template)) or direction_in(outside(template))
+    if found is not None:
+        raise EvidenceError(f"{found} stands in the text without evidence")
     for match in SLOT.finditer(template):
         _check_slot(match, citations)
     again, filled = render(template, citations, language)
     if again != text:
         raise EvidenceError("the text is not what its evidence renders to")
     return filled
+
+
+def outside(template: str) -> str:
+    """What a template says itself: neither slots nor citation marks."""
+    return CITATION_MARK.sub("", SLOT.sub(" ", template))
+
+
+def figure_in(text: str) -> str | None:
+    """The first digit, number word or unit sign of a text, described; None where there is none."""
+    for pattern, what in (
+        (_DIGIT, "digit"),
+        (_HAN_FIGURE, "number"),
+        (_EN_FIGURE, "number word"),
+        (_SIGN, "unit sign"),
+    ):
+        if found := pattern.search(text):
+            return f"{what} {found[0]!r}"
+    return None
+
+
+def direction_in(text: str) -> str | None:
+    """The first direction word of a text, described; None where there is none."""
+    found = _DIRECTION.search(text)
+    return f"direction word {found[0]!r}" if found else None
 
 
 def _check_marks(template: str, citations: Sequence[Citation]) -> None:

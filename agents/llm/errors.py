@@ -35,7 +35,24 @@ class LlmError(LeadlineError):
 
 
 class LlmUnavailableError(LlmError):
-    """The endpoint was too slow, too busy, broken or out of reach."""
+    """The endpoint was too busy, broken or out of reach.
+
+    Args:
+        message, code, usage, hint: as for `LlmError`.
+        retry_after_s: how long the endpoint asked to wait.
+    """
 
     retryable: ClassVar[bool] = True
     http_status: ClassVar[int] = 503
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        usage: LlmUsage | None = None,
+        hint: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, code=code, usage=usage, hint=hint)
+        self.retry_after_s = retry_after_s

@@ -29,6 +29,14 @@ FALLBACKS: dict[str, Note] = {
         "语言模型的回复无法解析，由规则规划器回答",
         "the language model's reply could not be read; the rules answered",
     ),
+    "cut_off": Note(
+        "语言模型的回复不完整，由规则规划器回答",
+        "the language model's reply was cut off; the rules answered",
+    ),
+    "bad_request": Note(
+        "语言模型服务不接受请求，由规则规划器回答",
+        "the language model's server rejected the request; the rules answered",
+    ),
     "invalid_plan": Note(
         "语言模型的查询不成立，由规则规划器回答",
         "the language model's queries do not hold; the rules answered",

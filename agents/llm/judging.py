@@ -1,0 +1,218 @@
+"""Whether a model's final text can be shown, and what to tell it where it cannot.
+
+Every kind of fault is repaired once. What is still wrong then is not shown: the rules word the
+results, and what the queries left out is told to the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from agents.llm.claims import Claims, names_in_play
+from agents.llm.coverage import Gap, gaps
+from agents.llm.errors import LlmError
+from agents.llm.prompts import repair
+from agents.llm.session import Session
+from agents.llm.veil import PLACEHOLDER
+from agents.narrate import Told
+from agents.rules.draft import Note
+from agents.slots import SLOT, cell, render
+from agents.traces import SpanKind
+from agents.verify import CITATION_MARK, verify
+from knowledge.semantic.spec import QuerySpec
+from leadline.errors import EvidenceError
+from leadline.evidence import Citation
+from leadline.types import Unit
+
+Fault = Literal["evidence", "wording", "coverage", "empty"]
+
+LONGEST_TEXT: Final = 4000
+SLOTS_TOLD: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of a turn: results renumbered as the template cites them."""
+
+    told: tuple[Told, ...]
+    template: str | None
+    notes: tuple[Note, ...]
+    unverified: str | None
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the replies of one question."""
+
+    session: Session
+    before: tuple[QuerySpec, ...]
+    """Queries of earlier turns."""
+    repaired: set[Fault] = field(default_factory=set)
+    final: Settled | None = None
+
+    def reply(self, text: str) -> str | None:
+        """Take a final reply, or say what the model must mend.
+
+        Raises:
+            LlmError: it answers without evidence or with nothing at all, again.
+        """
+        if not text.strip():
+            return self._again("empty", LlmError("the reply is empty", code="bad_reply"))
+        told = self.session.told
+        if not told:
+            error = LlmError("the model answers without calling a tool", code="no_evidence")
+            return self._again("evidence", error)
+        template, problem = self._worded(text)
+        cited = self._cited(template)
+        missing = self._gaps(cited)
+        if missing and "coverage" not in self.repaired:
+            self.repaired.add("coverage")
+            lines = "\n".join(f"- {self.session.veil.message(_wanted(gap))}" for gap in missing)
+            return repair("coverage", gaps=lines)
+        if problem is not None and "wording" not in self.repaired:
+            self.repaired.add("wording")
+            return repair(
+                "wording",
+                problem=self.session.veil.message(problem),
+                slots="\n".join(_legal_slots(told)),
+            )
+        notes = tuple(gap.note() for gap in missing)
+        self.final = self._settled(cited, None if problem else template, notes, problem)
+        return None
+
+    def broken_off(self, error: LlmError) -> Settled | None:
+        """What can be told where the model failed after its queries had said all that was asked."""
+        told = self.session.told
+        if not told or self._gaps(told):
+            return None
+        note = Note(
+            "语言模型在收尾时中断，按已查到的结果作答",
+            "the language model broke off at the end; told is what had been found",
+        )
+        return self._settled(told, None, (note,), error.code)
+
+    def _again(self, fault: Fault, error: LlmError) -> str:
+        if fault in self.repaired:
+            raise error
+        self.repaired.add(fault)
+        return repair(fault)
+
+    # ---- wording --------------------------------------------------------------------------------
+
+    def _worded(self, text: str) -> tuple[str, str | None]:
+        """The template with placeholders translated back, and what is wrong with it."""
+        session = self.session
+        citations = [item.citation for item in session.told]
+        with session.turn.trace.span("verify", SpanKind.GUARDRAIL) as span:
+            span.attributes["input.value"] = text
+            template = self._revealed(text.strip())
+            problem = None
+            try:
+                if len(template) > LONGEST_TEXT:
+                    raise EvidenceError(f"the text is longer than {LONGEST_TEXT} characters")
+                rendered, _ = render(template, citations, session.turn.language)
+                verify(template, rendered, citations, session.turn.language)
+                Claims(session.turn.ctx, session.told, self._names()).check(template)
+            except EvidenceError as error:
+                problem = error.message
+            span.attributes["verdict"] = f"rejected: {problem}" if problem else "held"
+        return template, problem
+
+    def _names(self) -> dict[str, frozenset[tuple[str, str]]]:
+        heard = [
+            (entry.name, entry.label)
+            for token in self.session.heard.tokens
+            if token.kind == "value"
+            for entry in (*token.entries, *token.equals)
+            if entry.label is not None
+        ]
+        return names_in_play(self.session.told, heard)
+
+    def _revealed(self, text: str) -> str:
+        """Placeholders as the slots that hold their members, else as the members' names."""
+
+        def reveal(match: object) -> str:
+            written = match[0]  # type: ignore[index]
+            label = self.session.veil.named(written)
+            if label is None:
+                return str(written)
+            slot = next(self._slots_of(label), None)
+            if slot is not None:
+                return slot
+            return label if not SLOT.search(label) and not CITATION_MARK.search(label) else written
+
+        return PLACEHOLDER.sub(reveal, text)
+
+    def _slots_of(self, label: str) -> Iterator[str]:
+        for item in self.session.told:
+            for number, row in enumerate(item.result.rows):
+                for column, value in zip(item.result.columns, row, strict=True):
+                    if value == label and column.unit is Unit.TEXT:
+                        yield cell(item.number, number, column.name)
+
+    # ---- results --------------------------------------------------------------------------------
+
+    def _cited(self, template: str) -> list[Told]:
+        """The results that a template cites; all, where it cites none that is there."""
+        numbers = {int(m["citation"]) for m in SLOT.finditer(template)}
+        numbers |= {int(m[1]) for m in CITATION_MARK.finditer(SLOT.sub(" ", template))}
+        found = [item for item in self.session.told if item.number in numbers]
+        return found or list(self.session.told)
+
+    def _gaps(self, told: list[Told]) -> tuple[Gap, ...]:
+        results = [item.result for item in told]
+        with self.session.turn.trace.span("coverage", SpanKind.GUARDRAIL) as span:
+            missing = gaps(self.session.heard, results, self.before)
+            said = [gap.said for gap in missing]
+            span.attributes["verdict"] = f"missing: {said}" if said else "held"
+        return missing
+
+    def _settled(
+        self,
+        told: list[Told],
+        template: str | None,
+        notes: tuple[Note, ...],
+        problem: str | None,
+    ) -> Settled:
+        """Results numbered from 1 in the order in which they were fetched."""
+        new = {item.number: at for at, item in enumerate(told, start=1)}
+        answer_id = self.session.turn.answer_id
+        renumbered = tuple(
+            replace(item, citation=Citation(f"{answer_id}-{at}", at, item.result))
+            for at, item in enumerate(told, start=1)
+        )
+        if template is not None:
+            template = _renumbered(template, new)
+        return Settled(renumbered, template, (*self.session.notes, *notes), problem)
+
+
+def _renumbered(template: str, new: dict[int, int]) -> str:
+    parts, at = [], 0
+    for match in SLOT.finditer(template):
+        parts.append(_marks(template[at : match.start()], new))
+        number = int(match["citation"])
+        parts.append(match[0].replace(f"{{{{c{number}.", f"{{{{c{new[number]}.", 1))
+        at = match.end()
+    return "".join([*parts, _marks(template[at:], new)])
+
+
+def _marks(text: str, new: dict[int, int]) -> str:
+    return CITATION_MARK.sub(lambda m: f"[{new[int(m[1])]}]", text)
+
+
+def _wanted(gap: Gap) -> str:
+    return gap.wanted if gap.added else f"“{gap.said}”: {gap.wanted}"
+
+
+def _legal_slots(told: list[Told]) -> Iterator[str]:
+    for item in told[:SLOTS_TOLD]:
+        columns = ", ".join(column.name for column in item.result.columns)
+        rows = len(item.result.rows)
+        whole = ", ".join(f"{{{{c{item.number}.{p}}}}}" for p in ("row_count", "time", "where"))
+        if rows:
+            slot = f"{{{{c{item.number}.rows[R].COLUMN}}}}"
+            yield f"- {slot} with R from 0 to {rows - 1}, COLUMN one of {columns}; {whole}"
+        else:
+            yield f"- result {item.number} has no rows; {whole}"
