@@ -63,7 +63,7 @@ const SUGGESTIONS = {
   ],
 };
 
-async function stream(request, response, answer) {
+async function stream(response, answer) {
   response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
   const slow = /\[slow\]/.test(answer.question) ? 6 : 1;
   const send = async (event, data, ms) => {
@@ -74,7 +74,10 @@ async function stream(request, response, answer) {
   await send("accepted", { answer_id, conversation_id, trace_id, question, snapshot, as_of }, 150);
   if (/\[fallback\]/.test(question)) {
     await send("plan", { planner: "llm", kind: "llm", reading: "", steps: [] }, 600);
-    const text = { zh: "大模型超时，改由规则规划回答。", en: "The language model timed out; the rules answer." };
+    const text = {
+      zh: "大模型超时，改由规则规划回答。",
+      en: "The language model timed out; the rules answer.",
+    };
     await send("fallback", { from: "llm", to: "rules", code: "timeout", text }, 200);
   }
   const steps = answer.citations.map((c) => ({ tool: c.tool, arguments: c.spec }));
@@ -82,8 +85,17 @@ async function stream(request, response, answer) {
   await send("plan", { planner: "rules", kind, reading: answer.reading, steps }, 250);
   for (const citation of answer.citations) {
     const call = { call: citation.number, tool: citation.tool };
-    await send("tool_call", { ...call, arguments: citation.spec, label: { zh: "查询指标", en: "Query metrics" } }, 500);
-    const result = { row_count: citation.row_count, truncated: citation.truncated, duration_ms: 31.4, error: null };
+    await send(
+      "tool_call",
+      { ...call, arguments: citation.spec, label: { zh: "查询指标", en: "Query metrics" } },
+      500,
+    );
+    const result = {
+      row_count: citation.row_count,
+      truncated: citation.truncated,
+      duration_ms: 31.4,
+      error: null,
+    };
     await send("tool_result", { ...call, ...result }, 120);
     await send("citation", citation, 30);
   }
@@ -92,15 +104,19 @@ async function stream(request, response, answer) {
     return response.destroy();
   }
   if (/\[error\]/.test(question)) {
-    await send("error", {
-      type: "urn:leadline:error:busy",
-      title: "服务繁忙",
-      status: 503,
-      detail: "另一个进程正在发布快照。",
-      hint: "请稍后重试。",
-      retryable: true,
-      trace_id,
-    }, 10);
+    await send(
+      "error",
+      {
+        type: "urn:leadline:error:busy",
+        title: "服务繁忙",
+        status: 503,
+        detail: "另一个进程正在发布快照。",
+        hint: "请稍后重试。",
+        retryable: true,
+        trace_id,
+      },
+      10,
+    );
     await send("done", {}, 0);
     return response.end();
   }
@@ -137,7 +153,7 @@ async function api(request, response, url) {
     case "POST ask": {
       const answer = prepare(await bodyOf(request));
       if (!answer) return missing();
-      if ((request.headers.accept ?? "").includes("event-stream")) return stream(request, response, answer);
+      if ((request.headers.accept ?? "").includes("event-stream")) return stream(response, answer);
       remember(answer);
       return json(response, 200, answer);
     }
@@ -162,7 +178,14 @@ async function api(request, response, url) {
       const citation = findCitation(id);
       const { digest } = citation;
       const replayed_at = new Date().toISOString();
-      return json(response, 200, { equal: true, digest, digest_then: digest, model_changed: false, replayed_at, citation });
+      return json(response, 200, {
+        equal: true,
+        digest,
+        digest_then: digest,
+        model_changed: false,
+        replayed_at,
+        citation,
+      });
     }
     default:
       return problem(response, 404, "not-found", "没有这个接口", `${route} ${part2 ?? ""}`);
@@ -186,7 +209,8 @@ function page(response, path) {
 createServer((request, response) => {
   const url = new URL(request.url, `http://${request.headers.host}`);
   if (url.pathname === "/readyz") {
-    if (EMPTY) return problem(response, 503, "not-ready", "尚无数据", "还没有载入数据。", "leadline load FOLDER");
+    if (EMPTY)
+      return problem(response, 503, "not-ready", "尚无数据", "还没有载入数据。", "leadline load FOLDER");
     return json(response, 200, { ready: true, snapshot: 1, as_of: "2026-10-31" });
   }
   if (!url.pathname.startsWith("/api/")) return page(response, url.pathname);

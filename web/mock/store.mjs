@@ -74,7 +74,10 @@ export function findCitation(id) {
       .map((column) => ({
         name: column.name,
         label: column.label ?? { zh: "销售额", en: "Sales" },
-        definition: { zh: "订单行金额之和，折后、含税前。", en: "Sum of order line amounts, after discount, before tax." },
+        definition: {
+          zh: "订单行金额之和，折后、含税前。",
+          en: "Sum of order line amounts, after discount, before tax.",
+        },
         unit: column.unit,
         formula: "sum(order_line.amount)",
       })),
@@ -83,5 +86,9 @@ export function findCitation(id) {
 }
 
 const day = 86_400_000;
-for (const [index, question] of ["各大区目标完成率", "今年每个月的销售额", "销售额前10的伙伴及占比"].entries())
+for (const [index, question] of [
+  "各大区目标完成率",
+  "今年每个月的销售额",
+  "销售额前10的伙伴及占比",
+].entries())
   remember(prepare({ question }, new Date(Date.now() - index * 1.4 * day)));

@@ -7,7 +7,7 @@ export const m = defineMessages({
   collapseNavigation: { zh: "收起导航", en: "Collapse navigation" },
   expandNavigation: { zh: "展开导航", en: "Expand navigation" },
   groupWork: { zh: "工作台", en: "Work" },
-  groupTrust: { zh: "可信", en: "Trust" },
+  groupTrust: { zh: "数据与追溯", en: "Data and audit" },
   ask: { zh: "提问", en: "Ask" },
   data: { zh: "数据", en: "Data" },
   traces: { zh: "追踪", en: "Traces" },

@@ -13,7 +13,7 @@ export function EmptyState({ title, hint, action }: Props) {
     <div className={styles.empty}>
       <svg width="72" height="56" viewBox="0 0 72 56" aria-hidden="true" className={styles.drawing}>
         <path d="M36 2v30" />
-        <path d="M29 9h14M30.500 16h11M32 23h8" className={styles.marks} />
+        <path d="M29 9h14M30.5 16h11M32 23h8" className={styles.marks} />
         <path d="M32 32h8l2 8a3 3 0 0 1-3 4h-6a3 3 0 0 1-3-4z" className={styles.weight} />
         <path d="M2 50c8-5 14-5 22 0s16 5 24 0 14-5 22 0" />
       </svg>

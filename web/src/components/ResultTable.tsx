@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
-import type { Scalar, Table } from "@/api/types";
+import type { Column, Scalar, Table } from "@/api/types";
 import { useLanguage } from "@/i18n/language";
-import { columnLabel, formatCell, isNumeric } from "@/lib/format";
+import { columnLabel, currencySign, formatCell, isNumeric } from "@/lib/format";
 import { m } from "./messages";
 import styles from "./ResultTable.module.css";
 
@@ -59,6 +59,9 @@ export function ResultTable({ table, caption, highlight, maxHeight }: Props) {
                 >
                   <button type="button" onClick={() => toggle(index)} title={t(m.sortBy, { column: label })}>
                     {label}
+                    {column.unit === "money" && column.currency ? (
+                      <span className={styles.unit}> {currencySign(column.currency)}</span>
+                    ) : null}
                     <span aria-hidden="true" className={styles.arrow}>
                       {active ? (sort.descending ? "↓" : "↑") : ""}
                     </span>
@@ -80,7 +83,7 @@ export function ResultTable({ table, caption, highlight, maxHeight }: Props) {
                     data-marked={marked || undefined}
                     ref={marked ? intoView : undefined}
                   >
-                    {formatCell(table.rows[row]?.[index], column, language)}
+                    {formatCell(table.rows[row]?.[index], bare(column), language)}
                   </td>
                 );
               })}
@@ -91,6 +94,11 @@ export function ResultTable({ table, caption, highlight, maxHeight }: Props) {
       {table.rows.length === 0 ? <p className={styles.empty}>{t(m.noRows)}</p> : null}
     </section>
   );
+}
+
+/** The currency stands once, in the head of its column. */
+function bare(column: Column): Column {
+  return column.unit === "money" ? { ...column, currency: null } : column;
 }
 
 function intoView(cell: HTMLElement | null): void {

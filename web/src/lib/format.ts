@@ -28,6 +28,11 @@ export function ratio(value: number, language: Language, points = false): string
   return language === "zh" ? `${number} 个百分点` : `${number} pp`;
 }
 
+/** ¥, $, or the code where there is no sign. */
+export function currencySign(currency: string): string {
+  return SYMBOL[currency] ?? currency;
+}
+
 /** Money in full: 3,312,681.03 with the currency's sign where there is one. */
 export function money(value: number, currency: string | null | undefined): string {
   const sign = value < 0 ? "-" : "";

@@ -31,6 +31,10 @@ interface ThemeState {
 const ThemeContext = createContext<ThemeState | null>(null);
 const darkQuery = "(prefers-color-scheme: dark)";
 
+function overlays(): HTMLElement {
+  return document.getElementById("overlays") ?? document.body;
+}
+
 function storedChoice(): ThemeChoice {
   const stored = readStored("theme");
   return stored === "light" || stored === "dark" ? stored : "system";
@@ -67,6 +71,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         locale={language === "zh" ? zhCN : enUS}
         csp={{ nonce: cspNonce() }}
         button={{ autoInsertSpace: false }}
+        getPopupContainer={overlays}
       >
         <AntApp component={false}>{children}</AntApp>
       </ConfigProvider>

@@ -25,6 +25,7 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       colorBorder: p.lineStrong,
       colorBorderSecondary: p.line,
       colorTextLightSolid: p.onPrimary,
+      colorBgMask: name === "dark" ? "rgba(3, 9, 14, 0.6)" : "rgba(11, 33, 53, 0.38)",
       colorBgSpotlight: p.navActive,
       borderRadius: 8,
       borderRadiusSM: 6,

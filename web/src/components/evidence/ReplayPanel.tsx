@@ -29,14 +29,16 @@ export function ReplayPanel({ citationId }: { citationId: string }) {
               {replay.data.model_changed ? <p>{t(m.modelChanged)}</p> : null}
               {replay.data.equal ? null : (
                 <p className={styles.digests}>
-                  {t(m.digestThen, { then: replay.data.digest_then, now: replay.data.digest })}
+                  {t(m.digestThen, { before: replay.data.digest_then, now: replay.data.digest })}
                 </p>
               )}
             </div>
           </div>
         ) : null}
       </div>
-      {replay.isError ? <ProblemNotice problem={toProblem(replay.error)} onRetry={() => replay.mutate()} /> : null}
+      {replay.isError ? (
+        <ProblemNotice problem={toProblem(replay.error)} onRetry={() => replay.mutate()} />
+      ) : null}
     </section>
   );
 }

@@ -27,7 +27,7 @@ export const m = defineMessages({
   equal: { zh: "一致：重算结果与当时逐行相同。", en: "Equal: the replay gave the same rows as then." },
   unequal: { zh: "不一致：重算结果与当时不同。", en: "Not equal: the replay gave other rows than then." },
   modelChanged: { zh: "指标模型在此期间有改动。", en: "The metric model has changed since." },
-  digestThen: { zh: "当时 {then}，现在 {now}", en: "then {then}, now {now}" },
+  digestThen: { zh: "当时 {before}，现在 {now}", en: "then {before}, now {now}" },
   spec: { zh: "查询参数（JSON）", en: "Query arguments (JSON)" },
   tool: { zh: "工具", en: "Tool" },
 });

@@ -47,7 +47,10 @@ class AskStore {
     const abort = new AbortController();
     this.aborts.set(key, abort);
     // Failed and stopped turns make room for the next question.
-    this.set(place, [...this.turns(place).filter((turn) => turn.state === "running"), newTurn(key, question)]);
+    this.set(place, [
+      ...this.turns(place).filter((turn) => turn.state === "running"),
+      newTurn(key, question),
+    ]);
     try {
       await streamAsk(
         { question, ...(place ? { conversation_id: place } : {}), ...(planner ? { planner } : {}) },
