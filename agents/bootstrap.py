@@ -12,6 +12,7 @@ def open_service(settings: Settings) -> AskService:
     Raises:
         InputError: the database URL cannot be used.
     """
+    from agents.telemetry.recorder import known_secrets, open_recorder
     from knowledge.semantic.connection import use_threads
     from knowledge.warehouse.evidence_store import EvidenceStore
     from knowledge.warehouse.schema import upgrade
@@ -26,4 +27,10 @@ def open_service(settings: Settings) -> AskService:
         from agents.llm.planner import LlmPlanner
 
         model = LlmPlanner(settings.llm)
-    return AskService(settings, SnapshotStore(settings.snapshot_dir), EvidenceStore(engine), model)
+    return AskService(
+        settings,
+        SnapshotStore(settings.snapshot_dir),
+        EvidenceStore(engine, secrets=known_secrets(settings)),
+        model,
+        open_recorder(settings, engine),
+    )

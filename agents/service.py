@@ -33,6 +33,7 @@ from leadline.settings import PlannerMode, Settings
 from tools.definition import ToolContext
 
 if TYPE_CHECKING:
+    from agents.telemetry.recorder import TraceRecorder
     from knowledge.warehouse.evidence_store import EvidenceStore
     from knowledge.warehouse.snapshot import Snapshot, SnapshotStore
 
@@ -56,6 +57,8 @@ class AskService:
     snapshots: SnapshotStore
     evidence: EvidenceStore
     model: Model | None = None
+    traces: TraceRecorder | None = None
+    """Where traces go besides the store that answers are kept in; failed questions have theirs."""
     _contexts: dict[tuple[int, str], PlannerContext] = field(default_factory=dict)
     _talks: OrderedDict[tuple[str, str, str], Conversation] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -98,13 +101,25 @@ class AskService:
             for earlier in context:
                 self._answer(earlier, pinned, principal, talk, Trace(), mode, silent)
             trace = Trace() if trace_id is None else Trace(trace_id)
-            answer = self._answer(question, pinned, principal, talk, trace, mode, emit, answer_id)
-            self.evidence.save(
+            try:
+                answer = self._answer(
+                    question, pinned, principal, talk, trace, mode, emit, answer_id
+                )
+            except Exception as error:
+                if self.traces is not None:
+                    self.traces.failed(
+                        trace, error, question, principal, conversation_id=talk.conversation_id
+                    )
+                raise
+            kept = self.evidence.save(
                 answer,
                 conversation_id=talk.conversation_id,
                 principal=principal,
                 spans=trace.as_json(),
+                started_at=trace.started_at,
             )
+        if self.traces is not None:
+            self.traces.answered(kept)
         return answer
 
     def conversation(

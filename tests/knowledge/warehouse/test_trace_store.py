@@ -229,7 +229,7 @@ class TestSearching:
 
 
 class TestVisibility:
-    def test_everyone_sees_their_own_and_administrators_see_all(
+    def test_everyone_sees_their_own_and_overseers_see_all(
         self, keep: Keep, traces: TraceStore
     ) -> None:
         for number, who in enumerate((EAST, SOUTH, BOSS), start=1):
@@ -237,7 +237,10 @@ class TestVisibility:
         assert ids(traces, who=EAST) == ["T1"]
         assert ids(traces, who=SOUTH) == ["T2"]
         assert ids(traces, who=BOSS) == ["T3"]
-        assert ids(traces, who=ADMIN) == ["T3", "T2", "T1"]
+        analyst = Principal("anna", frozenset({"analyst"}))
+        for overseer in (ADMIN, analyst):
+            assert ids(traces, who=overseer) == ["T3", "T2", "T1"]
+            assert traces.get("T1", overseer).summary.principal == "east"
 
     def test_what_was_asked_under_another_scope_is_hidden(
         self, keep: Keep, traces: TraceStore
