@@ -175,7 +175,10 @@ def _context(
             )
         )
 
-    return _fewest(earlier, again, payload)
+    try:
+        return _fewest(earlier, again, payload)
+    finally:
+        apart.evidence.engine.dispose()
 
 
 def _fewest(
