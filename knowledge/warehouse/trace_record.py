@@ -15,6 +15,9 @@ from leadline.masking import masked, masked_data
 
 FAILED = "failed"
 """The status of a question that ended in an error."""
+VERIFIER = "verify"
+"""The span of the verifier; its attribute `verdict` counts."""
+VERDICTS = ("rejected", "held")
 MAX_SPANS = 500
 MAX_TRACE_CHARACTERS = 400_000
 """Of the spans of one trace as JSON; beyond it long attributes are left out."""
@@ -193,7 +196,6 @@ def _summary(
     """What the spans themselves tell."""
     attributes = [span["attributes"] for span in spans]
     models = [a["gen_ai.request.model"] for a in attributes if a.get("gen_ai.request.model")]
-    verdicts = {a["verdict"] for a in attributes if isinstance(a.get("verdict"), str)}
     root = next((span for span in spans if span["parent_id"] is None), None)
     return TraceSummary(
         trace_id=trace_id,
@@ -208,7 +210,7 @@ def _summary(
         planner="llm" if models else "rules",
         fallback=None,
         model=models[-1] if models else None,
-        verdict="rejected" if "rejected" in verdicts else next(iter(sorted(verdicts)), None),
+        verdict=_verdict(spans),
         error=None if root is None or not root["error"] else short_text(str(root["error"]), 500),
         span_count=len(spans),
         failed_spans=sum(span["status"] == "error" for span in spans),
@@ -218,6 +220,16 @@ def _summary(
         cost=None,
         currency=None,
     )
+
+
+def _verdict(spans: Sequence[JsonSpan]) -> str | None:
+    """`rejected` where the verifier rejected anything, else `held` where it was asked at all."""
+    said = {
+        str(span["attributes"].get("verdict", "")).partition(":")[0]
+        for span in spans
+        if span["name"] == VERIFIER
+    }
+    return next((verdict for verdict in VERDICTS if verdict in said), None)
 
 
 def _total(attributes: Sequence[Mapping[str, Any]], key: str) -> int:
