@@ -8,11 +8,12 @@ plainly borne out is rejected; the rules then word the answer, so being strict c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from agents.llm.claim_words import HIGH, LOW, NEEDS, NEVER, queries_of
+from agents.llm.coverage import conditions_of
 from agents.llm.periods import Span, so_far
 from agents.narrate import Told
 from agents.rules.context import PlannerContext
@@ -52,11 +53,7 @@ class Claims:
         numbers |= {int(m[1]) for m in CITATION_MARK.finditer(SLOT.sub(" ", line))}
         cited = [item for item in self.told if item.number in numbers]
         text = fold(CITATION_MARK.sub(" ", SLOT.sub(" ◦ ", line)))
-        text, alien = self._without_names(text, line, cited)
-        yield from alien
-        text, alien = self._without_metrics(text, cited)
-        yield from alien
-        text, alien = self._without_periods(text, cited)
+        text, alien = self._without_words(text, line, cited)
         yield from alien
         for what, pattern in NEVER:
             if found := pattern.search(text):
@@ -66,102 +63,80 @@ class Claims:
                 yield f"{what} {found[0]!r}: no cited result computes one"
         yield from self._rankings(text, line, cited)
 
-    # ---- whose ----------------------------------------------------------------------------------
+    # ---- whose, of what, when -------------------------------------------------------------------
 
-    def _without_names(self, text: str, line: str, cited: Sequence[Told]) -> tuple[str, list[str]]:
-        """The text without members, and those whose figures the line does not cite."""
-        borne_out = {
-            (f.member, str(v))
-            for spec in queries_of(cited)
-            for f in (*filters_of(spec.where), *spec.focus)
-            for v in f.values
-        } | set(self._rows_of(line, cited))
-        problems = []
-        for surface in sorted(self.names, key=len, reverse=True):
-            pattern = _whole(surface)
-            if not pattern.search(text):
-                continue
-            if self.names[surface].isdisjoint(borne_out):
-                problems.append(
-                    f"the name {surface!r} stands beside figures that are not of it; name members "
-                    "by slots"
-                )
-            text = pattern.sub(" ◦ ", text)
-        return text, problems
+    def _without_words(self, text: str, line: str, cited: Sequence[Told]) -> tuple[str, list[str]]:
+        """The text without members, metrics, dimensions and periods; those not borne out.
 
-    def _rows_of(self, line: str, cited: Sequence[Told]) -> Iterator[tuple[str, str]]:
-        """Members of the rows that the line's slots point at."""
-        by_number = {item.number: item.result for item in cited}
-        for match in SLOT.finditer(line):
-            result = by_number.get(int(match["citation"]))
-            if result is None or match["row"] is None or int(match["row"]) >= len(result.rows):
-                continue
-            for column, value in zip(result.columns, result.rows[int(match["row"])], strict=True):
-                if isinstance(value, str):
-                    yield column.name, value
-
-    # ---- of what --------------------------------------------------------------------------------
-
-    def _without_metrics(self, text: str, cited: Sequence[Told]) -> tuple[str, list[str]]:
-        """The text without names of metrics, and those that no cited result holds."""
-        read = {m for spec in queries_of(cited) for m in spec.metrics}
-        read |= {item.metric for spec in queries_of(cited) for item in spec.metric_filters}
-        if any(spec.compare and spec.compare.kind == "target" for spec in queries_of(cited)):
-            read |= {"target_amount", "attainment", "payment_target", "payment_attainment"}
-        if read & {"attainment", "payment_attainment"}:
-            read |= {"target_amount", "amount", "payment_target", "payment_amount"}
-        explained = any(item.result.tool == "explain" for item in cited)
+        At each place the longest word counts: "won opportunities" is a metric, not "won".
+        """
+        bears = _Bears(self.ctx, line, cited)
         problems, parts, at = [], [], 0
         while at < len(text):
-            end, names = self._metric_at(text, at)
+            end, problem = at, None
+            for found, holds in (
+                self._name_at(text, at, bears),
+                self._metric_at(text, at, bears),
+                self._period_at(text, at, bears),
+            ):
+                if found > end:
+                    end, problem = found, holds
             if end == at:
                 parts.append(text[at])
                 at += 1
                 continue
-            if names.isdisjoint(read) and not explained:
-                problems.append(f"the metric {text[at:end]!r} is not in the cited results")
+            if problem is not None:
+                problems.append(problem)
             parts.append(" ◦ ")
             at = end
         return "".join(parts), problems
 
-    def _metric_at(self, text: str, at: int) -> tuple[int, set[str]]:
-        """The longest name at this place, where it is a metric's: its end and what it means."""
-        if text[at] == " ":
-            return at, set()
-        for end, entries in self.ctx.lexicon.at(text, at):
-            metrics = {e.name for e in entries if e.kind in ("metric", "absent_metric")}
-            return (end, metrics) if metrics and len(metrics) == len(entries) else (at, set())
-        return at, set()
-
-    # ---- when -----------------------------------------------------------------------------------
-
-    def _without_periods(self, text: str, cited: Sequence[Told]) -> tuple[str, list[str]]:
-        """The text without named periods, and those that no cited result is about."""
-        windows = {w for spec in queries_of(cited) for w in self._windows(spec)}
-        bucketed = any(spec.grain is not None for spec in queries_of(cited))
-        problems, parts, at = [], [], 0
-        while at < len(text):
-            inside = at > 0 and text[at - 1].isascii() and text[at - 1].isalnum()
-            found = None if inside else time_at(text, at, self.ctx.calendar)
-            if found is None or found[1] <= at:
-                parts.append(text[at])
-                at += 1
+    def _name_at(self, text: str, at: int, bears: _Bears) -> tuple[int, str | None]:
+        """Where the longest member's name at this place ends, and what is wrong with it."""
+        for surface in self._surfaces.get(text[at], ()):
+            if not text.startswith(surface, at) or not _is_whole(text, at, at + len(surface)):
                 continue
-            expr, end = found
-            loose = text[end : end + 2] == "同期" or bucketed
-            span = so_far(expr.start, expr.end_excl, self.ctx.calendar.as_of)
-            if span not in windows and not loose:
-                problems.append(f"the period {text[at:end]!r} is not that of the cited results")
-            parts.append(" ◦ ")
-            at = end
-        return "".join(parts), problems
+            held = not self.names[surface].isdisjoint(bears.members)
+            said = f"the name {surface!r} stands beside figures that are not of it"
+            return at + len(surface), None if held else f"{said}; name members by slots"
+        return at, None
 
-    def _windows(self, spec: QuerySpec) -> Iterator[Span]:
-        as_of = self.ctx.calendar.as_of
-        if spec.time is not None:
-            yield so_far(spec.time.start, spec.time.end_excl, as_of)
-        if spec.compare is not None and spec.compare.start is not None:
-            yield so_far(spec.compare.start, spec.compare.end_excl, as_of)
+    @property
+    def _surfaces(self) -> dict[str, list[str]]:
+        """Names by their first character, longest first."""
+        found: dict[str, list[str]] = {}
+        for surface in sorted(self.names, key=len, reverse=True):
+            found.setdefault(surface[0], []).append(surface)
+        return found
+
+    def _metric_at(self, text: str, at: int, bears: _Bears) -> tuple[int, str | None]:
+        """The same of metrics and dimensions; words of dimensions claim nothing by themselves."""
+        if text[at] == " ":
+            return at, None
+        if text.startswith("in order", at):  # "order" is a metric
+            return at + len("in order"), None
+        for end, entries in self.ctx.lexicon.at(text, at):
+            kinds = {entry.kind.removeprefix("absent_") for entry in entries}
+            if kinds == {"dimension"}:
+                return end, None
+            if kinds != {"metric"}:
+                return at, None
+            held = bears.explains or not bears.metrics.isdisjoint(e.name for e in entries)
+            said = f"the metric {text[at:end]!r} is not in the cited results"
+            return end, None if held else said
+        return at, None
+
+    def _period_at(self, text: str, at: int, bears: _Bears) -> tuple[int, str | None]:
+        """The same of periods."""
+        inside = at > 0 and text[at - 1].isascii() and text[at - 1].isalnum()
+        found = None if inside else time_at(text, at, self.ctx.calendar)
+        if found is None or found[1] <= at:
+            return at, None
+        expr, end = found
+        span = so_far(expr.start, expr.end_excl, self.ctx.calendar.as_of)
+        if span in bears.windows or bears.buckets or text.startswith("同期", end):
+            return end, None
+        return end, f"the period {text[at:end]!r} is not that of the cited results"
 
     # ---- first and last -------------------------------------------------------------------------
 
@@ -188,10 +163,57 @@ class Claims:
             yield f"ranking {found[0]!r}: the row named is not the first"
 
 
-def _whole(surface: str) -> re.Pattern[str]:
-    lead = r"(?<![a-z0-9])" if surface[0].isascii() else ""
-    tail = r"(?![a-z0-9])" if surface[-1].isascii() else ""
-    return re.compile(lead + re.escape(surface) + tail)
+class _Bears:
+    """What the results that a line cites can bear out."""
+
+    def __init__(self, ctx: PlannerContext, line: str, cited: Sequence[Told]) -> None:
+        specs = queries_of(cited)
+        self.explains = any(item.result.tool == "explain" for item in cited)
+        self.buckets = any(spec.grain is not None for spec in specs)
+        self.members = {
+            (item.member, str(value))
+            for spec in specs
+            for item in (*filters_of(spec.where), *spec.focus)
+            for value in item.values
+        }
+        self.members |= set(_rows_of(line, cited))
+        self.members |= {pair for spec in specs for pair in conditions_of(spec, ctx)}
+        self.metrics = {m for spec in specs for m in spec.metrics}
+        self.metrics |= {item.metric for spec in specs for item in spec.metric_filters}
+        if any(spec.compare and spec.compare.kind == "target" for spec in specs):
+            self.metrics |= {"target_amount", "attainment", "payment_target", "payment_attainment"}
+        if self.metrics & {"attainment", "payment_attainment"}:
+            self.metrics |= {"target_amount", "amount", "payment_target", "payment_amount"}
+        self.windows = set(_windows(specs, ctx.calendar.as_of))
+
+
+def _windows(specs: Sequence[QuerySpec], as_of: date) -> Iterator[Span]:
+    for spec in specs:
+        if spec.time is not None:
+            yield so_far(spec.time.start, spec.time.end_excl, as_of)
+        if spec.compare is not None and spec.compare.start is not None:
+            yield so_far(spec.compare.start, spec.compare.end_excl, as_of)
+
+
+def _rows_of(line: str, cited: Sequence[Told]) -> Iterator[tuple[str, str]]:
+    """Members of the rows that the line's slots point at."""
+    by_number = {item.number: item.result for item in cited}
+    for match in SLOT.finditer(line):
+        result = by_number.get(int(match["citation"]))
+        if result is None or match["row"] is None or int(match["row"]) >= len(result.rows):
+            continue
+        for column, value in zip(result.columns, result.rows[int(match["row"])], strict=True):
+            if isinstance(value, str):
+                yield column.name, value
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a span of Latin letters is no part of a longer word."""
+
+    def latin(at: int) -> bool:
+        return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
+
+    return not (latin(start - 1) and latin(start)) and not (latin(end - 1) and latin(end))
 
 
 def names_in_play(

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from agents.llm.gap import Gap
 from agents.llm.periods import Span, so_far
 from agents.rules.context import PlannerContext
-from agents.rules.draft import Note
 from agents.rules.read import Reading
 from agents.rules.time_rules import TimeExpr
 from agents.rules.tokens import Token
 from agents.wording import filters_of, spec_of
 from knowledge.semantic.calendar import bucket_start, period_before, year_before
+from knowledge.semantic.model import Ratio
 from knowledge.semantic.spec import Filter, QuerySpec
 from leadline.evidence import ToolResult
 from leadline.types import Period
@@ -45,26 +46,6 @@ _COUNTED: Final[dict[str, tuple[str, ...]]] = {
 _TOLERANCE: Final = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that was said and not used, or used and not said.
-
-    `said` is the piece of the question, or the filter; `wanted` tells a model what to do about it.
-    """
-
-    said: str
-    wanted: str
-    added: bool = False
-
-    def note(self) -> Note:
-        """What the reader is told."""
-        if self.added:
-            return Note(
-                f"模型自行加了条件：{self.said}", f"the model added a condition: {self.said}"
-            )
-        return Note(f"没有用到：{self.said}", f"not used: {self.said}")
-
-
 def gaps(
     heard: Reading, results: Sequence[ToolResult], before: Iterable[QuerySpec] = ()
 ) -> tuple[Gap, ...]:
@@ -80,6 +61,7 @@ def gaps(
         return ()
     found = [
         *looked.members(),
+        *looked.ambiguous(),
         *looked.metrics(),
         *looked.periods(),
         *looked.numbers(),
@@ -143,11 +125,24 @@ class _Looked:
                     for name, label in meant
                 ):
                     return True
+        built_in = {pair for spec in self.specs for pair in conditions_of(spec, self.ctx)}
+        if not out and not meant.isdisjoint(built_in):
+            return True
         shown = any(self._shows(name, label) for name, label in meant)
         if not out:
             return shown
         rest = any(f.op == "in" and f.member in {n for n, _ in meant} for f in self._filters())
         return rest and not shown  # the others were named one by one
+
+    def ambiguous(self) -> Iterator[Gap]:
+        """Names that several members bear, of which one was taken without a word."""
+        used = {(f.member, str(v)) for f in self._filters() for v in f.values}
+        for found in self.heard.ambiguities:
+            meant = {(e.name, e.label) for e in found.entries if e.label is not None}
+            taken = sorted(str(label) for name, label in meant & used)
+            if len(taken) == 1 and len(meant) > 1:
+                said = found.token.text
+                yield Gap(said, "may mean several members: ask_back which", "chosen", taken[0])
 
     def _shows(self, dimension: str, label: str) -> bool:
         """Whether a row of a result is about the member."""
@@ -182,7 +177,7 @@ class _Looked:
             ]
             if alien:
                 text = f"{item.member} = {', '.join(alien[:6])}"
-                yield Gap(text, f"leave out {text}, which nobody asked for", added=True)
+                yield Gap(text, f"leave out {text}, which nobody asked for", "added")
 
     def _shown_alone(self, item: Filter, label: str) -> bool:
         """Whether another result of this question found the member (a query that leads to one)."""
@@ -210,12 +205,30 @@ class _Looked:
             for row in result.rows
             for m in row[:1]
         }
+        draft = self.heard.draft
+        certain = {*draft.metrics, draft.order_metric, *(b.metric for b in draft.bounds)}
+        if any(True for _ in self._of("rollup")):  # the average amount per order: a ratio of both
+            read |= {m for m in certain if m is not None and self._part_of_a_ratio(m)}
         aimed = any(spec.compare and spec.compare.kind == "target" for spec in self.specs)
         for token in self._of("metric"):
             names = [e.name for e in (*token.entries, *token.also) if e.kind == "metric"]
             others = [o for n in names for o in _TARGETS.get(n, ()) if aimed or "attain" in o]
-            if names and read.isdisjoint([*names, *others]):
+            if not set(names) & certain:
+                continue  # the rules took the word for something else: only a unit, a verb
+            if read.isdisjoint([*names, *others]):
                 yield Gap(token.text, f"metric {' or '.join(names)}")
+
+    def _part_of_a_ratio(self, name: str) -> bool:
+        """Whether a metric that was queried divides by the metric, or divides it."""
+        whole = self.ctx.model.metrics[name].measures
+        for spec in self.specs:
+            for other in spec.metrics:
+                formula = self.ctx.model.metrics[other].formula
+                if not isinstance(formula, Ratio) or len(whole) != 1:
+                    continue
+                if whole[0] in (formula.numerator, formula.denominator):
+                    return True
+        return False
 
     def groups(self) -> Iterator[Gap]:
         """Dimensions and grains that rows were to be split by: 各大区, by region, each month."""
@@ -256,6 +269,10 @@ class _Looked:
                 return True
         if compare is not None and compare.start is not None:
             windows.append((compare.start, compare.end_excl))
+            if time is not None and compare.end_excl == time.start:
+                windows.append((compare.start, time.end_excl))  # from July to August
+            if compare.start == expr.start and _within(compare.end_excl, expr.end_excl):
+                return True  # "versus last year" is cut to the same elapsed days
         if compare is not None and time is not None and time.start and time.end_excl:
             period = Period(time.start, time.end_excl)
             if compare.kind == "yoy":
@@ -337,6 +354,19 @@ class _Looked:
                 continue
             if not any(_near(value, bound.value) for value in held):
                 yield Gap(token.text, f"metric_filters {bound.op} {bound.value:g}")
+
+
+def conditions_of(spec: QuerySpec, ctx: PlannerContext) -> Iterator[tuple[str, str]]:
+    """Conditions that are part of the metrics themselves: won amount counts what was won."""
+    for name in (*spec.metrics, *(item.metric for item in spec.metric_filters)):
+        metric = ctx.model.metrics.get(name)
+        for measure in metric.measures if metric is not None else ():
+            for column, values in measure.where:
+                yield from ((column, value) for value in values)
+
+
+def _within(end: date | None, whole: date | None) -> bool:
+    return end is not None and (whole is None or end <= whole)
 
 
 def _near(value: float, wanted: float) -> bool:

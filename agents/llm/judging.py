@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from agents.llm.claims import Claims, names_in_play
-from agents.llm.coverage import Gap, gaps
+from agents.llm.coverage import gaps
 from agents.llm.errors import LlmError
+from agents.llm.gap import Gap
 from agents.llm.prompts import repair
 from agents.llm.session import Session
 from agents.llm.veil import PLACEHOLDER
@@ -203,7 +204,7 @@ def _marks(text: str, new: dict[int, int]) -> str:
 
 
 def _wanted(gap: Gap) -> str:
-    return gap.wanted if gap.added else f"“{gap.said}”: {gap.wanted}"
+    return gap.wanted if gap.kind == "added" else f"“{gap.said}”: {gap.wanted}"
 
 
 def _legal_slots(told: list[Told]) -> Iterator[str]:

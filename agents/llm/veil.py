@@ -39,6 +39,9 @@ PUBLIC: Final = frozenset(
 )  # fmt: skip
 """Dimensions whose members are no individuals. A dimension that is named nowhere here is veiled."""
 
+SEVERAL: Final = "name"
+"""What the placeholder of a name is called that several members bear."""
+
 PLACEHOLDER: Final = re.compile(r"(?<![\w#])[a-z][a-z_]*#\d+(?!\w)")
 _SHORTEST = 2
 """Letters of a name below which it is not looked for inside of sentences."""
@@ -102,10 +105,16 @@ class Veil:
             return self.plain(text)
         folded, parts, at = reading.cover.text, [], 0
         for token in sorted(hidden, key=lambda t: t.start):
-            entry = token.entries[0]
-            parts += [folded[at : token.start], self._placeholder(entry.name, entry.label or "")]
+            parts += [folded[at : token.start].rstrip(), " ", self._name_of(token), " "]
             at = token.end
-        return self.plain("".join([*parts, folded[at:]]))
+        return self.plain("".join([*parts, folded[at:].lstrip()]).strip())
+
+    def _name_of(self, token: Token) -> str:
+        """The placeholder of a name; one of its own where several members bear it."""
+        meant = {(e.name, e.label or "") for e in token.entries}
+        if len(meant) > 1:
+            return self._placeholder(SEVERAL, token.text)
+        return self._placeholder(*meant.pop())
 
     def _hidden_name(self, token: Token) -> bool:
         """Whether a token names nothing but hidden individuals; a word that is public too stays.
@@ -131,7 +140,7 @@ class Veil:
                 {"dimension": name, "member": self.member(name, label)} for name, label in entries
             ]
             hidden = self._hidden_name(token)
-            text = str(means[0]["member"]) if hidden else self.plain(token.text)
+            text = self._name_of(token) if hidden else self.plain(token.text)
             found.append({"text": text, "means": means[:6]})
         return found
 

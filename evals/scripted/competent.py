@@ -1,0 +1,205 @@
+"""A competent model: it plans and words as the rules do, but speaks only over the wire.
+
+It knows what a model knows – the instance's words and the messages – and nothing else: members that
+came as placeholders stay placeholders, and sentences are made from the rows that it was told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from agents import replies
+from agents.narrate import Told, narrate
+from agents.plan import ClarifyPlan, MetaPlan, Plan, QueryPlan
+from agents.rules.asking import definitions, examples
+from agents.rules.context import PlannerContext
+from agents.rules.draft import Draft, Note
+from agents.rules.planner import Before
+from agents.rules.planner import plan as plan_by_rules
+from evals.scripted.wire import Reply, Request, ToolCall
+from knowledge.semantic.lexicon import Entry, Lexicon
+from leadline.evidence import Citation, Column, Option, ToolResult
+from leadline.types import Language, Scalar, Unit
+
+PLACEHOLDER = re.compile(r"(?<![\w#])([a-z][a-z_]*)#\d+")
+_LAST = re.compile(r"\n\nAnswer in (Chinese|English)\.$")
+_RECOGNISED = "\n\nRecognised members: "
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A request, read: the question, the language, what came before and since."""
+
+    question: str
+    language: Language
+    members: tuple[dict[str, Any], ...]
+    """The members that were recognised in the question: text, and what it means."""
+    earlier: tuple[str, ...]
+    steps: tuple[tuple[ToolCall, dict[str, Any]], ...]
+    """Calls since the question, each with what the tool answered."""
+    repaired: bool
+    """Whether the last message asks for a mended reply."""
+
+
+def hear(messages: Sequence[Mapping[str, Any]]) -> Heard:
+    """Read a request's messages."""
+    at = max(i for i, m in enumerate(messages) if m["role"] == "user" and _LAST.search(_text(m)))
+    last = _text(messages[at])
+    said = _LAST.search(last)
+    assert said is not None  # noqa: S101 - it was looked for above
+    question, _, listed = _LAST.sub("", last).partition(_RECOGNISED)
+    members = tuple(json.loads(listed)) if listed else ()
+    earlier = tuple(_text(m) for m in messages[:at] if m["role"] == "user")
+    called: dict[str, ToolCall] = {}
+    steps = []
+    for message in messages[at + 1 :]:
+        for call in message.get("tool_calls") or ():
+            function = call["function"]
+            called[call["id"]] = ToolCall(function["name"], _object(function["arguments"]))
+        if message["role"] == "tool":
+            steps.append((called[message["tool_call_id"]], _object(_text(message))))
+    language = Language.ZH if said[1] == "Chinese" else Language.EN
+    return Heard(
+        question,
+        language,
+        members,
+        earlier,
+        tuple(steps),
+        messages[-1]["role"] == "user" and at < len(messages) - 1,
+    )
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    return str(message.get("content") or "")
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Competent:
+    """Answers requests about the instance of `ctx`."""
+
+    ctx: PlannerContext
+
+    def __call__(self, request: Request) -> Reply:
+        """The next step: queries, then what leans on their rows, then the answer."""
+        heard = hear(request.messages)
+        plan = self.plan(heard)
+        if isinstance(plan, QueryPlan):
+            return self._query(plan, heard)
+        if isinstance(plan, MetaPlan):
+            return self._meta(plan, heard)
+        name = "ask_back" if isinstance(plan, ClarifyPlan) else "refuse"
+        return _asking(name, plan.message, plan.options, heard.language)
+
+    def plan(self, heard: Heard) -> Plan:
+        """What the rules make of the question, follow-ups included."""
+        ctx = replace(self.ctx, lexicon=_with_placeholders(self.ctx.lexicon, heard))
+        before = Before()
+        for question in heard.earlier:
+            plan = plan_by_rules(question, ctx, before)
+            if isinstance(plan, QueryPlan):
+                before = Before(plan.draft, None, plan.queries[0].spec.metrics)
+            elif isinstance(plan, ClarifyPlan) and plan.draft is not None:
+                before = Before(plan.draft, None, before.metrics, not plan.draft.metrics)
+        return plan_by_rules(heard.question, ctx, before)
+
+    def _query(self, plan: QueryPlan, heard: Heard) -> Reply:
+        held = [step for step in heard.steps if "citation" in step[1]]
+        if not held:
+            return Reply(
+                calls=tuple(ToolCall("query", q.spec.as_arguments()) for q in plan.queries)
+            )
+        told = [_told(call, body, plan, self.ctx.calendar.as_of) for call, body in held]
+        if len(held) == len(plan.queries) and not heard.repaired:
+            further = _further(plan, told[0].result)
+            if further is not None:
+                return Reply(calls=(further,))
+        return Reply(narrate(plan.built, told, heard.language))
+
+    def _meta(self, plan: MetaPlan, heard: Heard) -> Reply:
+        language = heard.language
+        if plan.kind == "help" or (plan.kind == "how_computed" and not plan.metrics):
+            options = (
+                examples(Draft(), self.ctx, language)
+                if plan.kind == "help"
+                else definitions(self.ctx, language)
+            )
+            return _asking(
+                "ask_back", Note("想问什么？", "What do you want to know?"), options, language
+            )
+        name = "freshness" if plan.kind == "as_of" else "explain"
+        if not heard.steps:
+            arguments = {} if name == "freshness" else {"metrics": list(plan.metrics)}
+            return Reply(calls=(ToolCall(name, arguments),))
+        rows = int(heard.steps[-1][1].get("rows_held", 1))
+        return Reply(replies.meta_template(name, rows, language))
+
+
+def _asking(name: str, message: Note, options: Sequence[Option], language: Language) -> Reply:
+    text = message.zh if language is Language.ZH else message.en
+    key = "options" if name == "ask_back" else "nearest"
+    return Reply(calls=(ToolCall(name, {"message": text, key: [o.question for o in options]}),))
+
+
+def _with_placeholders(lexicon: Lexicon, heard: Heard) -> Lexicon:
+    """The lexicon with the placeholders of the conversation as members."""
+    entries: dict[str, list[Entry]] = defaultdict(list, lexicon.entries)
+    for text in (*heard.earlier, heard.question):
+        for match in PLACEHOLDER.finditer(text):
+            entries[match[0]] = [Entry("value", match[1], match[0])]
+    for member in heard.members:
+        if PLACEHOLDER.fullmatch(member["text"]):
+            entries[member["text"]] = [
+                Entry("value", meant["dimension"], meant["member"]) for meant in member["means"]
+            ]
+    return Lexicon(lexicon.fold, entries, {}, lexicon.labels)
+
+
+def _told(call: ToolCall, body: Mapping[str, Any], plan: QueryPlan, as_of: date) -> Told:
+    """A result as far as it was told; figures that were withheld are taken to be there."""
+    number = int(body["citation"])
+    columns = tuple(
+        Column(c["name"], Unit(c["unit"]), c["name"], c["name"], c.get("currency"))
+        for c in body["columns"]
+    )
+    held = int(body["rows_held"])
+    rows: list[tuple[Scalar, ...]] = [tuple(row) for row in body.get("rows", [])]
+    unknown: tuple[Scalar, ...] = tuple("?" if c.unit is Unit.TEXT else 1 for c in columns)
+    rows += [unknown] * (held - len(rows))
+    spec = plan.queries[min(number, len(plan.queries)) - 1].spec.as_arguments()
+    arguments: dict[str, object] = dict(call.arguments) if call.name == "query" else {"spec": spec}
+    result = ToolResult(
+        call.name, arguments, "", 0, "", as_of, columns, tuple(rows), int(body["row_count"]),
+        bool(body["truncated"]),
+    )  # fmt: skip
+    role = plan.queries[number - 1].role if call.name == "query" else call.name
+    return Told(role, Citation(str(number), number, result))
+
+
+def _further(plan: QueryPlan, result: ToolResult) -> ToolCall | None:
+    """The difference of two members, or what a ranking makes up together."""
+    spec = plan.queries[0].spec
+    two = len(spec.row_keys) == 1 and len(result.rows) == 2 and spec.compare is None
+    if (plan.built.difference or plan.built.contest) and two:
+        at = result.column_index(spec.row_keys[0])
+        first, second = (row[at] for row in result.rows)
+        if "?" not in (first, second):
+            return ToolCall("difference", {"citation": 1, "first": first, "second": second})
+    picked = spec.limit is not None or bool(spec.focus)
+    shares = len(spec.shares) == 1 and not spec.shares[0].within
+    if picked and shares and len(result.rows) > 1 and not result.truncated and spec.compare is None:
+        return ToolCall("concentration", {"citation": 1})
+    return None
