@@ -143,10 +143,10 @@ class TestSummary:
     def test_a_rejection_is_told_even_where_the_next_text_held(
         self, keep: Keep, traces: TraceStore
     ) -> None:
-        verdicts = ["rejected", "held"]
+        verdicts = ["rejected: a digit", "held"]
         spans = [span(at + 2, "verify", attributes={"verdict": v}) for at, v in enumerate(verdicts)]
         keep(1, spans=[ROOT, *spans])
-        keep(2)
+        keep(2, spans=[ROOT, span(2, "coverage", attributes={"verdict": "missing: " + "x" * 99})])
         assert [i.verdict for i in traces.list(EVERYONE, ADMIN).items] == [None, "rejected"]
 
     def test_the_askers_feedback(self, keep: Keep, traces: TraceStore, engine: sa.Engine) -> None:
