@@ -16,6 +16,8 @@ from server.commands.ask import DataDir
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from agents.conversation import Conversation
+
 QUESTIONS = (
     "本季度各大区销售额及同比",
     "Who are the top 5 partners by sales this year, with their share?",
@@ -24,6 +26,7 @@ QUESTIONS = (
 """One in Chinese, one in English, one that only makes sense after the one before."""
 
 DEFAULT_SEED = 7
+LOOPBACK = "127.0.0.1"
 
 
 def demo(
@@ -34,16 +37,43 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the instance to ask on. 保留演示数据")
     ] = False,
+    serving: Annotated[
+        bool,
+        typer.Option("--serve/--no-serve", help="Serve the web app at the end. 最后启动网页"),
+    ] = True,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=0, max=65535, help="Where; a free one by default. 端口"),
+    ] = None,
 ) -> None:
-    """Load a simulated channel and ask it three questions. 演示：装载模拟渠道并提问."""
+    """Simulate a channel, ask three questions, serve the web app. 演示：装载、提问、启动网页."""
     from rich.console import Console
 
     console = Console()
     with demo_folder(data_dir, keep=keep) as folder:
         _load(console, folder, seed)
-        _ask(console, folder)
+        talk = _ask(console, folder)
         if keep or _named(data_dir) is not None:
             console.print(f"\nleadline ask --data-dir {folder}", highlight=False, soft_wrap=True)
+        if serving:
+            _serve(folder, port, talk.conversation_id)
+
+
+def _serve(folder: Path, port: int | None, conversation_id: str) -> None:
+    """Serve the demo's instance on this machine until somebody stops it."""
+    from leadline.settings import read_settings
+    from server.commands.serve import DEFAULT_PORT, bind, serve_on
+
+    settings = read_settings(folder)
+    try:
+        listening = bind(LOOPBACK, DEFAULT_PORT if port is None else port)
+    except InputError:
+        if port is not None:
+            raise
+        listening = bind(LOOPBACK, 0)  # another demo has the usual one
+    typer.echo()
+    with listening:
+        serve_on(settings, listening, page=f"ask/{conversation_id}")
 
 
 def _named(data_dir: Path | None) -> Path | None:
@@ -116,7 +146,7 @@ def _load(console: Console, folder: Path, seed: int) -> None:
     load(source, Path(evals.world.__file__).parent / "mapping.yaml", folder)
 
 
-def _ask(console: Console, folder: Path) -> None:
+def _ask(console: Console, folder: Path) -> Conversation:
     """Ask the questions in one conversation; then run the first citation again."""
     from agents.bootstrap import open_service
     from agents.conversation import Conversation
@@ -135,3 +165,4 @@ def _ask(console: Console, folder: Path) -> None:
         outcome = service.replay(first, LOCAL_OWNER)
         verdict = "equal" if outcome.equal else "NOT EQUAL"
         console.print(f"\nleadline replay {first}: {verdict}, {outcome.digest[:16]}…", style="dim")
+    return talk

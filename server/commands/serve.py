@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,6 +74,21 @@ def serve(
         )
     finally:
         listening.close()
+
+
+def serve_on(settings: Settings, listening: socket.socket, *, page: str = "") -> None:
+    """Serve an instance on a loopback socket until it is stopped; `page` is what to look at."""
+    host, port = listening.getsockname()[:2]
+    _run(
+        settings,
+        listening,
+        local=True,
+        names=[],
+        certificate=(None, None),
+        verbose=False,
+        address=address_of(host, port, secure=False) + page,
+        open_page=False,
+    )
 
 
 def check_guarded(settings: Settings, *, local: bool) -> None:
@@ -167,7 +183,8 @@ def _run(
         import webbrowser
 
         webbrowser.open(address)
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how a person stops it: nothing went wrong
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _announce(settings: Settings, address: str, *, local: bool, secure: bool) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -25,7 +29,7 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.slow
 class TestDemo:
     def test_loads_asks_three_questions_and_replays(self, tmp_path: Path) -> None:
-        done = CliRunner().invoke(app, ["demo", "--data-dir", str(tmp_path / "kept")])
+        done = CliRunner().invoke(app, ["demo", "--no-serve", "--data-dir", str(tmp_path / "kept")])
         assert done.exit_code == 0, done.output
         answers = re.split(r"\n\? .*\n", done.output)
         assert all(f"? {question}" in done.output for question in QUESTIONS)
@@ -35,6 +39,28 @@ class TestDemo:
             assert re.search(r"\[1\] \w+-1 · \w+ · (snapshot|快照) 1 · ", answer), answer
         assert re.search(r"leadline replay \w+-1: equal", done.output)
         assert (tmp_path / "kept" / "snapshots" / "000001" / "manifest.json").is_file()
+
+    def test_ends_with_the_web_app_serving_until_it_is_stopped(self, tmp_path: Path) -> None:
+        kept = tmp_path / "kept"
+        code = "from server.cli import main; main()"
+        options = ["demo", "--port", "0", "--data-dir", str(kept)]
+        command = [sys.executable, "-c", code, *options]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            found = None
+            for line in running.stdout:
+                found = re.search(r"serving at (http://127\.0\.0\.1:\d+)/ask/(\w+)", line)
+                if found:
+                    break
+            try:
+                assert found is not None
+                ready = httpx.get(f"{found[1]}/readyz").json()
+                talk = httpx.get(f"{found[1]}/api/conversations/{found[2]}").json()
+            finally:
+                running.send_signal(signal.SIGINT)
+        assert ready["ready"]
+        assert [a["question"] for a in talk["answers"]] == list(QUESTIONS)
+        assert running.returncode == 0
 
 
 class TestFolder:
