@@ -75,7 +75,6 @@ export interface ChartLook {
 /** The ECharts option. Tooltips are drawn on the canvas: HTML ones would need inline styles. */
 export function chartOption(spec: ChartSpec, data: ChartData, look: ChartLook): EChartsCoreOption {
   const { palette, language, animate } = look;
-  const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
   const base: EChartsCoreOption = {
     animation: animate,
     animationDuration: 350,
@@ -95,20 +94,27 @@ export function chartOption(spec: ChartSpec, data: ChartData, look: ChartLook): 
       textStyle: { color: palette.text, fontFamily, fontSize: 12 },
       formatter: (hit: unknown) => tooltip(hit, data, language),
     },
-    legend:
-      data.series.length > 1 || spec.kind === "pie"
-        ? {
-            type: "scroll",
-            top: 0,
-            left: 0,
-            itemWidth: 12,
-            itemHeight: 8,
-            textStyle: label,
-            pageTextStyle: label,
-          }
-        : { show: false },
+    legend: legend(spec, look),
   };
   return spec.kind === "pie" ? { ...base, ...pie(data, look) } : { ...base, ...axes(spec, data, look) };
+}
+
+/** One series has a legend too: it says what the axis measures. Room is left for the view switch. */
+function legend(spec: ChartSpec, { palette }: ChartLook): EChartsCoreOption {
+  if (spec.kind === "pie") return { show: false }; // its slices are labelled
+  const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
+  return {
+    type: "scroll",
+    top: 2,
+    left: 0,
+    right: 132,
+    itemWidth: 12,
+    itemHeight: 8,
+    textStyle: label,
+    pageTextStyle: label,
+    pageIconColor: palette.textSoft,
+    pageIconInactiveColor: palette.lineStrong,
+  };
 }
 
 function axes(spec: ChartSpec, data: ChartData, { palette, language }: ChartLook): EChartsCoreOption {
@@ -125,7 +131,7 @@ function axes(spec: ChartSpec, data: ChartData, { palette, language }: ChartLook
   };
   const value = {
     type: "value",
-    splitNumber: 4,
+    splitNumber: horizontal ? 3 : 4,
     axisLabel: {
       ...label,
       hideOverlap: true,
@@ -137,7 +143,7 @@ function axes(spec: ChartSpec, data: ChartData, { palette, language }: ChartLook
     grid: {
       left: 4,
       right: 20,
-      top: data.series.length > 1 ? 36 : 14,
+      top: 40,
       bottom: 4,
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",

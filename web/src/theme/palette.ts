@@ -52,7 +52,7 @@ export const palettes: Record<ThemeName, Palette> = {
     primaryHover: "#0a5264",
     primarySoft: "#e2f1f4",
     onPrimary: "#ffffff",
-    signal: "#e8712a",
+    signal: "#dc6218",
     signalText: "#a8460c",
     signalSoft: "#fdeee3",
     good: "#1a6e4a",
@@ -66,7 +66,7 @@ export const palettes: Record<ThemeName, Palette> = {
     navTextSoft: "#a3b8c8",
     navActive: "#17374f",
     shadow: "0 8px 28px rgba(15, 34, 49, 0.12)",
-    series: ["#0c6378", "#b6c9d3", "#e8712a", "#4f8fc0", "#7a9a3a", "#8a6bb1", "#c9a227", "#b2506b"],
+    series: ["#0c6378", "#b6c9d3", "#dc6218", "#4f8fc0", "#7a9a3a", "#8a6bb1", "#c9a227", "#b2506b"],
   },
   dark: {
     canvas: "#0a151f",

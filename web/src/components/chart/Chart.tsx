@@ -55,7 +55,9 @@ export function Chart({ spec, table, title }: Props) {
           </Suspense>
         </div>
       ) : (
-        <ResultTable table={table} caption={title} maxHeight={420} />
+        <div className={styles.table}>
+          <ResultTable table={table} caption={title} maxHeight={420} />
+        </div>
       )}
     </figure>
   );

@@ -30,7 +30,7 @@ export function Conversation({ thread, id }: Props) {
   const notReady = readiness.error instanceof ApiError && readiness.error.problem.status === 503;
   const { answers, turns, running } = thread;
   const empty = answers.length === 0 && turns.length === 0;
-  const { box, away, toEnd } = useScroll(id, answers, turns);
+  const { box, away, toLatest } = useScroll(id, answers, turns);
 
   const ask = (question: string, planner?: PlannerMode) => {
     if (running) return;
@@ -68,7 +68,7 @@ export function Conversation({ thread, id }: Props) {
               shape="round"
               icon={<DownOutlined />}
               className={styles.latest}
-              onClick={toEnd}
+              onClick={toLatest}
             >
               {t(m.toLatest)}
             </Button>
