@@ -47,6 +47,10 @@ class TestReadingFigures:
         assert values(text) == [11, 14, 2_890_000]
         assert values(text, "Volume Discount 11 to 14") == [2_890_000]
 
+    def test_a_month_in_the_rows_is_not_a_part_of_a_day(self) -> None:
+        text = "2013-05-01 … 2013-06-30按月：2013-06：166.25万"
+        assert values(text, "2013-05", "2013-06", "2013") == [1_662_500]
+
     def test_several_in_order(self) -> None:
         text = "本期764.5万，上期 865.7万，下降 11.7%"
         assert values(text) == pytest.approx([7_645_000, 8_657_000, 0.117])
