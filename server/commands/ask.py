@@ -281,19 +281,9 @@ def trace(
     if as_json:
         _print_json(spans, indent=2)
         return
-    from rich.tree import Tree
+    from server.trace_view import print_spans
 
-    tree = Tree(f"[bold]{answer_id}[/]")
-    for span in spans:
-        head = f"{span['name']} · {span['start_ms']:.1f} ms + {span['duration_ms']:.1f} ms"
-        branch = tree.add(f"[red]{head} · {_plain(span['error'])}[/]" if span["error"] else head)
-        for key, value in span["attributes"].items():
-            if value not in (None, [], "", {}):
-                text = (
-                    json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
-                )
-                branch.add(f"[dim]{key}[/] {_plain(text[:1500])}")
-    _console().print(tree)
+    print_spans(_console(), answer_id, spans)
 
 
 def _plain(text: str) -> str:
