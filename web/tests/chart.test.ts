@@ -35,6 +35,14 @@ describe("chart data", () => {
     ]);
   });
 
+  it("sets the members side by side where there is one point in time", () => {
+    const one = { columns: table.columns, rows: table.rows.slice(0, 2) };
+    const line = spec({ kind: "line", series: "region" });
+    const data = chartData(line, one, "zh");
+    expect(data).toMatchObject({ categories: ["华东", "华南"], transposed: true });
+    expect(data.series[0]?.values).toEqual([5, 3]);
+  });
+
   it("names measures in the reader's language", () => {
     expect(chartData(spec({}), table, "en").series[0]?.name).toBe("sales");
   });

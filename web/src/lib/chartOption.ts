@@ -11,34 +11,49 @@ interface Series {
 export interface ChartData {
   categories: string[];
   series: Series[];
+  /** The x column held one value, so the members of the series column became the categories. */
+  transposed?: boolean;
 }
 
-/** A spec and its rows as categories and series; series of a `series` column are pivoted. */
+/**
+ * A spec and its rows as categories and series. Members of a `series` column become series, of the
+ * first measure only: now and before of each would be twice as many lines as one can follow.
+ */
 export function chartData(spec: ChartSpec, table: Table, language: Language): ChartData {
   const at = (name: string) => table.columns.findIndex((column) => column.name === name);
   const x = at(spec.x);
+  const split = spec.series === null ? -1 : at(spec.series);
   const measures = spec.y.map(at).filter((index) => index >= 0);
   const categories = [...new Set(table.rows.map((row) => text(row[x])))];
+  // One point per line says nothing: the members themselves then stand side by side.
+  if (split >= 0 && categories.length === 1)
+    return { ...grouped(split, measures, table, language), transposed: true };
+  if (split < 0) return grouped(x, measures, table, language);
+
   const place = new Map(categories.map((category, index) => [category, index]));
-  const split = spec.series === null ? -1 : at(spec.series);
+  const measure = measures[0] ?? -1;
+  const column = table.columns[measure];
   const series = new Map<string, Series>();
-  for (const measure of measures) {
-    const column = table.columns[measure] as Column;
-    for (const row of table.rows) {
-      const label = columnLabel(column, language);
-      const member = split < 0 ? label : text(row[split]);
-      const name = split >= 0 && measures.length > 1 ? `${member} · ${label}` : member;
-      let entry = series.get(name);
-      if (!entry) {
-        entry = { name, column, values: categories.map(() => null) };
-        series.set(name, entry);
-      }
-      const value = row[measure];
-      const index = place.get(text(row[x]));
-      if (typeof value === "number" && index !== undefined) entry.values[index] = value;
-    }
+  for (const row of column ? table.rows : []) {
+    const name = text(row[split]);
+    const entry = series.get(name) ?? { name, column: column as Column, values: categories.map(() => null) };
+    series.set(name, entry);
+    const value = row[measure];
+    const index = place.get(text(row[x]));
+    if (typeof value === "number" && index !== undefined) entry.values[index] = value;
   }
   return { categories, series: [...series.values()] };
+}
+
+/** One series per measure over the members of one column. */
+function grouped(x: number, measures: number[], table: Table, language: Language): ChartData {
+  const series = measures.flatMap((measure) => {
+    const column = table.columns[measure];
+    if (!column) return [];
+    const values = table.rows.map((row) => (typeof row[measure] === "number" ? row[measure] : null));
+    return [{ name: columnLabel(column, language), column, values }];
+  });
+  return { categories: table.rows.map((row) => text(row[x])), series };
 }
 
 function text(value: Scalar | undefined): string {
@@ -48,13 +63,19 @@ function text(value: Scalar | undefined): string {
 /** How high a chart must be so that no label is dropped. */
 export function chartHeight(spec: ChartSpec, data: ChartData): number {
   if (!isHorizontal(spec, data)) return 280;
-  const thickness = spec.kind === "grouped_bar" ? 16 * Math.max(1, data.series.length) + 12 : 28;
+  const thickness =
+    spec.kind === "grouped_bar" || data.series.length > 1 ? 16 * Math.max(1, data.series.length) + 12 : 28;
   return Math.min(720, 64 + data.categories.length * thickness);
+}
+
+/** A line needs two points in time; members side by side are no line. */
+function isLine(spec: ChartSpec, data: ChartData): boolean {
+  return spec.kind === "line" && data.categories.length > 1 && !data.transposed;
 }
 
 /** Bars lie down when their names would not fit side by side. */
 export function isHorizontal(spec: ChartSpec, data: ChartData): boolean {
-  if (spec.kind === "line" || spec.kind === "pie") return false;
+  if (isLine(spec, data) || spec.kind === "pie") return false;
   const longest = Math.max(0, ...data.categories.map((category) => width(category)));
   return data.categories.length * Math.max(longest, 6) > 72;
 }
@@ -86,7 +107,7 @@ export function chartOption(spec: ChartSpec, data: ChartData, look: ChartLook): 
       confine: true,
       trigger: spec.kind === "pie" ? "item" : "axis",
       axisPointer: {
-        type: spec.kind === "line" ? "line" : "shadow",
+        type: isLine(spec, data) ? "line" : "shadow",
         lineStyle: { color: palette.lineStrong },
       },
       backgroundColor: palette.raised,
@@ -153,11 +174,11 @@ function axes(spec: ChartSpec, data: ChartData, { palette, language }: ChartLook
     series: data.series.map((entry) => ({
       name: entry.name,
       data: entry.values,
-      ...(spec.kind === "line"
+      ...(isLine(spec, data)
         ? { type: "line", showSymbol: data.categories.length <= 24, symbolSize: 6, lineStyle: { width: 2 } }
         : {
             type: "bar",
-            barMaxWidth: 26,
+            barMaxWidth: 36,
             barGap: "12%",
             itemStyle: { borderRadius: horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] },
             ...(spec.kind === "stacked_bar" ? { stack: "all" } : {}),

@@ -31,7 +31,8 @@ export function Chart({ spec, table, title }: Props) {
     () => chartOption(spec, data, { palette, language, animate: !still }),
     [spec, data, palette, language, still],
   );
-  const kind = spec.kind === "line" ? m.kindLine : spec.kind === "pie" ? m.kindPie : m.kindBar;
+  const kind =
+    spec.kind === "line" && !data.transposed ? m.kindLine : spec.kind === "pie" ? m.kindPie : m.kindBar;
   const name = t(m.chartName, { title, kind: t(kind), n: data.categories.length });
 
   return (

@@ -35,7 +35,7 @@ export default function EvidenceDrawer({ request, open, onClose }: Props) {
       open={open}
       onClose={onClose}
       placement="right"
-      size={narrow ? "100%" : 680}
+      size={narrow ? "100%" : 720}
       closable={false}
       title={title}
       extra={<Button type="text" icon={<CloseOutlined />} aria-label={t(m.close)} onClick={onClose} />}

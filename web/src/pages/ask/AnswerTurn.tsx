@@ -17,7 +17,7 @@ interface AnswerTurnProps {
 /** A question and its complete answer. */
 export function AnswerTurn({ answer, latest, onAsk, onFeedback }: AnswerTurnProps) {
   return (
-    <section id={answer.answer_id} data-turn="" className={styles.turn} aria-label={answer.question}>
+    <section id={answer.answer_id} data-turn="" aria-label={answer.question}>
       <Question text={answer.question} />
       <AnswerView answer={answer} latest={latest} onAsk={onAsk} onFeedback={onFeedback} />
     </section>
@@ -27,12 +27,7 @@ export function AnswerTurn({ answer, latest, onAsk, onFeedback }: AnswerTurnProp
 /** A question whose answer is on its way, or did not arrive. */
 export function LiveTurn({ turn, onRecover }: { turn: Turn; onRecover: () => Promise<void> }) {
   return (
-    <section
-      data-turn=""
-      className={styles.turn}
-      aria-label={turn.question}
-      aria-busy={turn.state === "running"}
-    >
+    <section data-turn="" aria-label={turn.question} aria-busy={turn.state === "running"}>
       <Question text={turn.question} />
       <LiveAnswer turn={turn} onRecover={onRecover} />
     </section>

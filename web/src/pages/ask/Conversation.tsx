@@ -2,9 +2,11 @@ import { DownOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useRef } from "react";
+import { useNavigate } from "react-router";
 import { ApiError, toProblem } from "@/api/http";
 import { queries } from "@/api/queries";
 import type { PlannerMode } from "@/api/types";
+import { EmptyState } from "@/components/EmptyState";
 import { Loading } from "@/components/Loading";
 import { ProblemNotice } from "@/components/ProblemNotice";
 import { useT } from "@/i18n/language";
@@ -44,7 +46,7 @@ export function Conversation({ thread, id }: Props) {
       <div className={styles.scroll} ref={box}>
         <div className={styles.column} data-empty={empty}>
           {thread.loading ? <Loading rows={6} /> : null}
-          {thread.error ? <ProblemNotice problem={toProblem(thread.error)} onRetry={thread.reload} /> : null}
+          {thread.error ? <CannotOpen error={thread.error} onRetry={thread.reload} /> : null}
           {empty && !id ? notReady ? <NotReady /> : <Starter onAsk={ask} /> : null}
           <div className={styles.turns}>
             {answers.map((answer) => (
@@ -85,6 +87,20 @@ export function Conversation({ thread, id }: Props) {
       </div>
       <Announcer thread={thread} />
     </div>
+  );
+}
+
+function CannotOpen({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const t = useT();
+  const navigate = useNavigate();
+  const problem = toProblem(error);
+  if (problem.status !== 404) return <ProblemNotice problem={problem} onRetry={onRetry} />;
+  return (
+    <EmptyState
+      title={t(m.noConversation)}
+      hint={t(m.noConversationHint)}
+      action={<Button onClick={() => void navigate("/ask")}>{t(m.newConversation)}</Button>}
+    />
   );
 }
 

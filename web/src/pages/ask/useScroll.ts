@@ -3,6 +3,9 @@ import { useLocation } from "react-router";
 import type { Answer } from "@/api/types";
 import type { Turn } from "./turn";
 
+/** Air above a turn that was brought to the top. */
+const ABOVE_PX = 16;
+
 interface Scroll {
   box: RefObject<HTMLDivElement | null>;
   /** The newest question is more than a screen below: a button leads there. */
@@ -24,7 +27,7 @@ export function useScroll(
   const { hash } = useLocation();
 
   const toLatest = useCallback(() => {
-    box.current?.querySelector("[data-turn]:last-of-type")?.scrollIntoView({ block: "start" });
+    bring(box.current, box.current?.querySelector("[data-turn]:last-of-type"));
   }, []);
 
   useEffect(() => {
@@ -50,8 +53,14 @@ export function useScroll(
   const target = hash.slice(1);
   const found = answers.some((answer) => answer.answer_id === target);
   useLayoutEffect(() => {
-    if (found) document.getElementById(target)?.scrollIntoView({ block: "start" });
+    if (found) bring(box.current, document.getElementById(target));
   }, [found, target]);
 
   return { box, away, toLatest };
+}
+
+/** Scrolls only `box`: scrollIntoView would move every ancestor that can be moved. */
+function bring(box: HTMLElement | null, turn: Element | null | undefined): void {
+  if (!box || !turn) return;
+  box.scrollTop += turn.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE_PX;
 }

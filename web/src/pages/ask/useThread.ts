@@ -51,6 +51,8 @@ export function useThread(conversationId: string | undefined): Thread {
 
   const ask = useCallback(
     (question: string, planner?: PlannerMode) => {
+      // An answer that was not waited for is kept by the service and belongs before the next one.
+      const missing = askStore.turns(thread).some((turn) => turn.state !== "running" && turn.answerId);
       void askStore.start({
         thread,
         question,
@@ -59,7 +61,10 @@ export function useThread(conversationId: string | undefined): Thread {
           // Only if the reader is still where the question was asked.
           if (window.location.pathname === "/ask") void navigate(`/ask/${id}`, { replace: true });
         },
-        onAnswer: (answer) => keepAnswer(client, answer),
+        onAnswer: (answer) => {
+          keepAnswer(client, answer);
+          if (missing) void client.invalidateQueries({ queryKey: ["conversation", thread] });
+        },
       });
     },
     [thread, client, navigate],

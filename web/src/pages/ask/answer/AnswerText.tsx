@@ -7,7 +7,7 @@ import { m } from "../messages";
 import styles from "./AnswerText.module.css";
 
 /** Longer lists are folded: the chart and the evidence hold them in full. */
-const FOLD_ABOVE = 12;
+const FOLD_ABOVE = 14;
 const FOLDED = 8;
 
 interface Props {

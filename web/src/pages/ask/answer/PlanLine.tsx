@@ -1,8 +1,12 @@
 import { useLanguage } from "@/i18n/language";
+import type { Message } from "@/i18n/message";
 import { formatCount, formatDuration } from "@/lib/format";
 import { m } from "../messages";
 import type { ToolRun, Turn } from "../turn";
 import styles from "./PlanLine.module.css";
+
+/** The service describes a tool in a sentence; those called all the time get a word. */
+const SHORT_NAMES: Record<string, Message> = { query: m.toolQuery, concentration: m.toolConcentration };
 
 type State = "waiting" | "done" | "failed" | "note";
 
@@ -33,7 +37,8 @@ export function PlanLine({ turn }: { turn: Turn }) {
 function RunMark({ run, running }: { run: ToolRun; running: boolean }) {
   const { pick, t } = useLanguage();
   const { result } = run;
-  const name = pick(run.label) || run.tool;
+  const short = SHORT_NAMES[run.tool];
+  const name = short ? t(short) : pick(run.label) || run.tool;
   if (!result) return <Mark state={running ? "waiting" : "failed"} name={name} aside={t(m.toolRunning)} />;
   if (result.error)
     return <Mark state="failed" name={name} aside={t(m.toolFailed, { error: result.error })} />;
