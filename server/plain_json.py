@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+_LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
 
 def plain(value: Any) -> Any:
     """`value` as JSON data: decimals exactly as text, days and instants as ISO text, NaN as null.
@@ -53,12 +55,14 @@ def instant(value: datetime) -> str:
 
 
 def json_text(data: Any) -> str:
-    """JSON text in one line. A lone half of a surrogate pair, which UTF-8 cannot say, is escaped.
+    """JSON text in one line, whoever counts lines. A lone half of a surrogate pair, which UTF-8 cannot say, is escaped.
 
     Raises:
         ValueError: a NaN that did not go through `plain`.
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for char, escaped in _LINE_ENDS.items():  # some readers of streams would end a line there
+        text = text.replace(char, escaped)
     try:
         text.encode()
     except UnicodeEncodeError:

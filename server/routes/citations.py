@@ -177,6 +177,8 @@ def citation(citation_id: Name, door: TheDoor, principal: Asker) -> Response:
 def replay(citation_id: Name, door: TheDoor, principal: Asker) -> Response:
     """Verify the snapshot's files, run the same query under the same scope, compare every cell."""
     record = seen_citation(door.service, citation_id, principal)
+    if _snapshot_of(door.service, record.snapshot) is None:
+        raise NotFoundError(f"snapshot {record.snapshot} of this citation is not there any more")
     outcome = door.service.replay(citation_id, principal)
     now = Citation(citation_id, record.number, outcome.result)
     return JsonResponse(
