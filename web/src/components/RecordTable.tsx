@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: cards are laid out by `display`, which drops the roles
 import type { ReactNode } from "react";
 import { useT } from "@/i18n/language";
 import { m } from "./messages";
@@ -6,12 +7,18 @@ import styles from "./RecordTable.module.css";
 export interface RecordColumn<R> {
   key: string;
   title: string;
+  /** Null where there is nothing to show: a dash in a table, no place in a card. */
   render: (row: R) => ReactNode;
   numeric?: boolean;
-  /** What becomes of it on a narrow screen, where a row is a card: its heading, a line, or nothing. */
-  narrow?: "head" | "line" | "hide";
+  /**
+   * What becomes of it on a narrow screen, where a row is a card: its heading, a line with the
+   * title, a word among others without it, or nothing.
+   */
+  narrow?: "head" | "line" | "word" | "hide";
   /** Takes the room that others leave. */
   grow?: boolean;
+  /** Never broken into lines. */
+  together?: boolean;
 }
 
 interface Props<R> {
@@ -26,22 +33,18 @@ interface Props<R> {
 
 /**
  * Records in a table; cards on narrow screens. A link with the class of `rowLink` makes the whole
- * row its target. The roles are written out since `display` would take them from the elements.
+ * row its target.
  */
 export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }: Props<R>) {
   const t = useT();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.scroll} aria-label={caption} tabIndex={0} data-stale={stale}>
-      {/* biome-ignore lint/a11y/noRedundantRoles: cards are laid out by `display`, which drops the role */}
       <table role="table" className={styles.table} aria-busy={stale}>
         <caption className="ll-visually-hidden">{caption}</caption>
-        {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
         <thead role="rowgroup">
-          {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
           <tr role="row">
             {columns.map((column) => (
-              // biome-ignore lint/a11y/noRedundantRoles: as above
               <th
                 key={column.key}
                 role="columnheader"
@@ -54,17 +57,15 @@ export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }
             ))}
           </tr>
         </thead>
-        {/* biome-ignore lint/a11y/noRedundantRoles: as above */}
         <tbody role="rowgroup">
           {rows.map((row) => (
-            // biome-ignore lint/a11y/noRedundantRoles: as above
             <tr key={rowKey(row)} role="row">
               {columns.map((column) => (
-                // biome-ignore lint/a11y/noRedundantRoles: as above
                 <td
                   key={column.key}
                   role="cell"
                   data-numeric={column.numeric}
+                  data-together={column.together}
                   data-narrow={column.narrow ?? "line"}
                   data-label={column.title}
                 >
