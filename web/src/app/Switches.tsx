@@ -12,7 +12,7 @@ export function LanguageSwitch() {
     <Button
       type="text"
       onClick={() => setLanguage(other)}
-      aria-label={`${t(m.language)}: ${name}`}
+      title={`${t(m.language)}: ${name}`}
       lang={other === "zh" ? "zh-CN" : "en"}
     >
       {other === "zh" ? "中文" : "EN"}

@@ -35,7 +35,7 @@ export function UserMenu() {
       placement="bottomRight"
       menu={{ items, onClick: ({ key }) => key === "logout" && logout.mutate() }}
     >
-      <Button type="text" icon={<UserOutlined />} aria-label={t(m.userMenu)}>
+      <Button type="text" icon={<UserOutlined />} aria-label={`${t(m.userMenu)}: ${session.user.name}`}>
         <span className={styles.name}>{session.user.name}</span>
       </Button>
     </Dropdown>
