@@ -1,14 +1,13 @@
 """Calls of the model: time, retries, tokens, cost and a span for each.
 
-One `Calls` serves one question. What is sent and what comes back stand on the span in full; storing
-and exporting them is subject to the redaction of `agents.telemetry`.
+One `Calls` serves one question. What is sent and what comes back stand on the span; storing masks
+them and exporting redacts them.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from agents.llm.endpoint import Endpoint, before
 from agents.llm.failures import FixedTemperatureError, check_reply, failure_of
 from agents.llm.prompts import prompt_hash
 from agents.llm.turn import LlmUsage
+from agents.telemetry.attributes import llm_attributes, reply_attributes
 from agents.traces import Span, SpanKind, Trace
 from leadline.retry import retrying
 from leadline.settings import LlmSettings
@@ -42,6 +42,8 @@ class Calls:
     input_tokens: int = 0
     output_tokens: int = 0
     first_token_at: float | None = None
+    pieces: dict[Any, tuple[str, str]] = field(default_factory=dict)
+    """Tool calls of the last reply by their place: id, and arguments as they were written."""
 
     @property
     def settings(self) -> LlmSettings:
@@ -80,13 +82,14 @@ class Calls:
         name = self.settings.model
         with self.trace.span(f"chat {name}", SpanKind.LLM, **self._asked(request)) as span:
             began, self.first_token_at = time.perf_counter(), None
+            self.pieces.clear()
             try:
                 response = before(self.deadline, lambda: handler(request))
                 message = response.result[-1]
                 self._heard(span, message, began)
                 check_reply(message)
             except Exception as error:
-                failure = failure_of(error)
+                failure = failure_of(error, begun=self.first_token_at is not None)
                 span.attributes["error.type"] = failure.code
                 if failure is error:
                     raise
@@ -97,14 +100,12 @@ class Calls:
         messages = list(request.messages)
         if request.system_message is not None:
             messages.insert(0, request.system_message)
-        return {
-            "gen_ai.operation.name": "chat",
-            "gen_ai.request.model": self.settings.model,
-            "llm.model_name": self.settings.model,
-            "llm.prompt_hash": prompt_hash(),
-            "input.mime_type": "application/json",
-            "input.value": written(messages),
-        }
+        return llm_attributes(
+            self.settings.model,
+            base_url=self.settings.base_url,
+            messages=[written(message) for message in messages],
+            prompt_hash=prompt_hash(),
+        )
 
     def _heard(self, span: Span, message: Any, began: float) -> None:
         used = message.usage_metadata or {}
@@ -113,30 +114,28 @@ class Calls:
         self.output_tokens += wrote
         meta = message.response_metadata
         span.attributes.update(
-            {
-                "gen_ai.response.model": meta.get("model_name"),
-                "gen_ai.response.finish_reasons": [meta.get("finish_reason")],
-                "gen_ai.usage.input_tokens": read,
-                "gen_ai.usage.output_tokens": wrote,
-                "llm.token_count.prompt": read,
-                "llm.token_count.completion": wrote,
-                "llm.token_count.total": read + wrote,
-                "output.mime_type": "application/json",
-                "output.value": written([message]),
-            }
-        )
-        if self.first_token_at is not None:
-            span.attributes["gen_ai.server.time_to_first_token_ms"] = round(
-                (self.first_token_at - began) * 1000, 1
+            reply_attributes(
+                written(message),
+                model=meta.get("model_name") or "",
+                response_id=meta.get("id") or "",
+                finish_reason=meta.get("finish_reason") or "",
+                input_tokens=read,
+                output_tokens=wrote,
+                cached_tokens=(used.get("input_token_details") or {}).get("cache_read"),
+                reasoning_tokens=(used.get("output_token_details") or {}).get("reasoning"),
+                first_chunk_s=None if self.first_token_at is None else self.first_token_at - began,
+                cost=self._cost(read, wrote),
+                currency=self.settings.price_currency,
             )
-        cost = self._cost(read, wrote)
-        if cost is not None:
-            span.attributes["llm.cost.total"] = str(cost)
+        )
 
-    def heard_first(self) -> None:
-        """A first piece of the reply has come."""
+    def heard_piece(self, calls: Iterable[tuple[Any, str | None, str | None]]) -> None:
+        """A piece of the reply has come, with pieces of tool calls: place, id, arguments."""
         if self.first_token_at is None:
             self.first_token_at = time.perf_counter()
+        for place, call_id, arguments in calls:
+            known, written = self.pieces.get(place, ("", ""))
+            self.pieces[place] = (known or call_id or "", written + (arguments or ""))
 
     def _cost(self, read: int, wrote: int) -> Decimal | None:
         prices = (self.settings.input_price, self.settings.output_price)
@@ -160,24 +159,21 @@ class Calls:
 _ROLES: Final = {"human": "user", "ai": "assistant", "system": "system", "tool": "tool"}
 
 
-def written(messages: Sequence[Any]) -> str:
-    """Messages as JSON: role, content, calls of tools."""
-    found = []
-    for message in messages:
-        item: dict[str, Any] = {
-            "role": _ROLES.get(message.type, message.type),
-            "content": message.content,
-        }
-        calls = [
-            {"name": call["name"], "arguments": call["args"], "id": call["id"]}
-            for call in (
-                *getattr(message, "tool_calls", ()),
-                *getattr(message, "invalid_tool_calls", ()),
-            )
-        ]
-        if calls:
-            item["tool_calls"] = calls
-        if getattr(message, "tool_call_id", None):
-            item["tool_call_id"] = message.tool_call_id
-        found.append(item)
-    return json.dumps(found, ensure_ascii=False)
+def written(message: Any) -> dict[str, Any]:
+    """A message of langchain's as the chat API writes it: role, content, calls of tools."""
+    item: dict[str, Any] = {
+        "role": _ROLES.get(message.type, message.type),
+        "content": message.content,
+    }
+    calls = [
+        {"name": call["name"], "arguments": call["args"], "id": call["id"]}
+        for call in (
+            *getattr(message, "tool_calls", ()),
+            *getattr(message, "invalid_tool_calls", ()),
+        )
+    ]
+    if calls:
+        item["tool_calls"] = calls
+    if getattr(message, "tool_call_id", None):
+        item["tool_call_id"] = message.tool_call_id
+    return item

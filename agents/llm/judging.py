@@ -20,6 +20,7 @@ from agents.llm.veil import PLACEHOLDER
 from agents.narrate import Told
 from agents.rules.draft import Note
 from agents.slots import SLOT, cell, render
+from agents.telemetry.attributes import verdict_attributes
 from agents.traces import SpanKind
 from agents.verify import CITATION_MARK, verify
 from knowledge.semantic.spec import QuerySpec
@@ -107,7 +108,7 @@ class Judge:
         session = self.session
         citations = [item.citation for item in session.told]
         with session.turn.trace.span("verify", SpanKind.GUARDRAIL) as span:
-            span.attributes["input.value"] = text
+            rendered = ""
             template = self._revealed(text.strip())
             problem = None
             try:
@@ -118,7 +119,11 @@ class Judge:
                 Claims(session.turn.ctx, session.told, self._names()).check(template)
             except EvidenceError as error:
                 problem = error.message
-            span.attributes["verdict"] = f"rejected: {problem}" if problem else "held"
+            span.attributes.update(
+                verdict_attributes(
+                    held=problem is None, template=text, reason=problem or "", text=rendered
+                )
+            )
         return template, problem
 
     def _names(self) -> dict[str, frozenset[tuple[str, str]]]:
@@ -165,9 +170,17 @@ class Judge:
     def _gaps(self, told: list[Told]) -> tuple[Gap, ...]:
         results = [item.result for item in told]
         with self.session.turn.trace.span("coverage", SpanKind.GUARDRAIL) as span:
-            missing = gaps(self.session.heard, results, self.before)
-            said = [gap.said for gap in missing]
-            span.attributes["verdict"] = f"missing: {said}" if said else "held"
+            fetched = [item.result for item in self.session.told]
+            missing = gaps(self.session.heard, results, self.before, fetched)
+            said = ", ".join(gap.said for gap in missing)
+            span.attributes.update(
+                verdict_attributes(
+                    held=not missing,
+                    template=self.session.turn.question,
+                    reason=f"not covered: {said}" if missing else "",
+                    text="" if missing else "all of it is covered",
+                )
+            )
         return missing
 
     def _settled(

@@ -228,10 +228,14 @@ def reply_attributes(
     output_tokens: int | None = None,
     cached_tokens: int | None = None,
     reasoning_tokens: int | None = None,
+    first_chunk_s: float | None = None,
     cost: Decimal | None = None,
     currency: str = "",
 ) -> Attributes:
-    """Of `chat MODEL`, once the reply is there. Counts are tokens; `cost` is in `currency`."""
+    """Of `chat MODEL`, once the reply is there. Counts are tokens; `cost` is in `currency`.
+
+    `message` is in the form of `llm_attributes`; None where nothing usable came.
+    """
     return _without_blanks(
         {
             GenAi.RESPONSE_MODEL: model,
@@ -241,6 +245,7 @@ def reply_attributes(
             GenAi.OUTPUT_TOKENS: output_tokens,
             GenAi.CACHED_TOKENS: cached_tokens,
             GenAi.REASONING_TOKENS: reasoning_tokens,
+            GenAi.FIRST_CHUNK_S: None if first_chunk_s is None else round(first_chunk_s, 4),
             GenAi.OUTPUT_MESSAGES: None if message is None else [_message(message)],
             "cost": None if cost is None else str(cost),
             "currency": currency if cost is not None else None,

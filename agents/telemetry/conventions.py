@@ -34,6 +34,8 @@ class GenAi:
     REQUEST_MAX_TOKENS = "gen_ai.request.max_tokens"
     RESPONSE_MODEL = "gen_ai.response.model"
     RESPONSE_ID = "gen_ai.response.id"
+    FIRST_CHUNK_S = "gen_ai.response.time_to_first_chunk"
+    """Seconds from the request to the first piece of the reply."""
     FINISH_REASONS = "gen_ai.response.finish_reasons"
     INPUT_TOKENS = "gen_ai.usage.input_tokens"
     OUTPUT_TOKENS = "gen_ai.usage.output_tokens"

@@ -157,6 +157,7 @@ class _Redactor:
                 "language",
                 "narrator",
                 "code",
+                "error.type",
             ),
             self._matching(_CODE),
         )
@@ -178,6 +179,7 @@ class _Redactor:
                 GenAi.OUTPUT_TOKENS,
                 GenAi.CACHED_TOKENS,
                 GenAi.REASONING_TOKENS,
+                GenAi.FIRST_CHUNK_S,
                 GenAi.REQUEST_TEMPERATURE,
                 GenAi.REQUEST_MAX_TOKENS,
                 "snapshot",
