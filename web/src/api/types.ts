@@ -190,11 +190,14 @@ export interface Promotion {
 
 export interface TraceItem {
   trace_id: string;
-  answer_id: string;
-  conversation_id: string;
+  /** Null where the question failed. */
+  answer_id: string | null;
+  conversation_id: string | null;
   question: string;
+  principal: string;
   status: string;
-  planner: PlannerName | null;
+  planner: string | null;
+  fallback: string | null;
   model: string | null;
   duration_ms: number;
   started_at: string;
@@ -204,6 +207,7 @@ export interface TraceItem {
   input_tokens: number;
   output_tokens: number;
   cost: string | null;
+  currency: string | null;
   feedback: Rating | null;
 }
 export type SpanKind = "AGENT" | "CHAIN" | "LLM" | "TOOL" | "GUARDRAIL" | "RETRIEVER";
@@ -226,13 +230,15 @@ export interface Span {
 }
 export interface TraceDetail {
   trace_id: string;
-  answer_id: string;
-  conversation_id: string;
+  answer_id: string | null;
+  conversation_id: string | null;
   question: string;
   status: string;
   started_at: string;
   duration_ms: number;
-  principal: unknown;
+  principal: string;
+  /** Why no answer came about. */
+  error: string | null;
   spans: Span[];
 }
 export interface TraceFilter {

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { toProblem } from "@/api/http";
 import { useSession } from "@/app/session";
 import { useT } from "@/i18n/language";
@@ -5,8 +6,15 @@ import { EmptyState } from "./EmptyState";
 import { m } from "./messages";
 import { ProblemNotice } from "./ProblemNotice";
 
+interface Props {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+  /** Where those who may not see this can go. */
+  instead?: ReactNode;
+}
+
 /** In place of what could not be read: kindly where a role is missing, else with a retry. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
+export function Failure({ error, onRetry, instead }: Props) {
   const t = useT();
   const { user } = useSession();
   const problem = toProblem(error);
@@ -15,6 +23,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: (() => v
       <EmptyState
         title={t(m.forbiddenTitle)}
         hint={t(m.forbiddenHint, { name: user.name, roles: user.roles.join(", ") || "—" })}
+        action={instead}
       />
     );
   }

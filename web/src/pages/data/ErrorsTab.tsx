@@ -8,13 +8,13 @@ import { toProblem } from "@/api/http";
 import { queries } from "@/api/queries";
 import type { RowError } from "@/api/types";
 import { EmptyState } from "@/components/EmptyState";
-import { Failure } from "@/components/Failure";
 import { Loading } from "@/components/Loading";
 import { type RecordColumn, RecordTable } from "@/components/RecordTable";
 import { useLanguage } from "@/i18n/language";
 import { download, toCsv } from "@/lib/csv";
 import { formatCount } from "@/lib/format";
 import { NARROW, useMediaQuery } from "@/lib/useMediaQuery";
+import { DataFailure } from "./DataFailure";
 import styles from "./DataPage.module.css";
 import { errorTable, reasonText, tableName } from "./dataText";
 import { m } from "./messages";
@@ -50,7 +50,7 @@ export function ErrorsTab() {
   };
 
   if (errors.isPending) return <Loading rows={8} />;
-  if (errors.isError) return <Failure error={errors.error} onRetry={() => void errors.refetch()} />;
+  if (errors.isError) return <DataFailure error={errors.error} onRetry={() => void errors.refetch()} />;
   const { total, items } = errors.data;
   if (total === 0 && !source) {
     return <EmptyState title={t(m.noErrorsTitle)} hint={t(m.noErrorsHint)} />;

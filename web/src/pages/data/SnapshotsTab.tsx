@@ -5,12 +5,12 @@ import type { SnapshotItem } from "@/api/types";
 import { Chart } from "@/components/chart/Chart";
 import { DateTime } from "@/components/DateTime";
 import { EmptyState } from "@/components/EmptyState";
-import { Failure } from "@/components/Failure";
 import { Loading } from "@/components/Loading";
 import { Pill } from "@/components/Pill";
 import { type RecordColumn, RecordTable } from "@/components/RecordTable";
 import { useLanguage } from "@/i18n/language";
 import { formatBytes, formatCount } from "@/lib/format";
+import { DataFailure } from "./DataFailure";
 import styles from "./DataPage.module.css";
 import { growthTable, tableChanges, tableName, totalRows } from "./dataText";
 import { m } from "./messages";
@@ -36,7 +36,8 @@ export function SnapshotsTab() {
   const columns = useSnapshotColumns(items);
 
   if (snapshots.isPending) return <Loading rows={8} />;
-  if (snapshots.isError) return <Failure error={snapshots.error} onRetry={() => void snapshots.refetch()} />;
+  if (snapshots.isError)
+    return <DataFailure error={snapshots.error} onRetry={() => void snapshots.refetch()} />;
   if (items.length === 0) return <EmptyState title={t(m.nothingTitle)} hint={t(m.nothingHint)} />;
 
   return (

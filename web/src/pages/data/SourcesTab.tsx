@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { queries } from "@/api/queries";
 import { EmptyState } from "@/components/EmptyState";
-import { Failure } from "@/components/Failure";
 import { Loading } from "@/components/Loading";
 import { useT } from "@/i18n/language";
+import { DataFailure } from "./DataFailure";
 import { m } from "./messages";
 import { SourceCard } from "./SourceCard";
 import styles from "./SourceCard.module.css";
@@ -12,7 +12,7 @@ export function SourcesTab() {
   const t = useT();
   const status = useQuery(queries.dataStatus());
   if (status.isPending) return <Loading rows={5} />;
-  if (status.isError) return <Failure error={status.error} onRetry={() => void status.refetch()} />;
+  if (status.isError) return <DataFailure error={status.error} onRetry={() => void status.refetch()} />;
   const { sources } = status.data;
   if (sources.length === 0) return <EmptyState title={t(m.nothingTitle)} hint={t(m.nothingHint)} />;
   return (

@@ -14,7 +14,7 @@ export function StatusStrip() {
   const t = useT();
   const status = useQuery(queries.dataStatus());
   if (status.isPending) return <Loading rows={2} />;
-  if (status.isError) return null;
+  if (status.isError || status.data.sources.length === 0) return null;
   const { snapshot, as_of, published_at, currency, pending, sources } = status.data;
   const held = sources.reduce((sum, source) => sum + totalRows(source.tables), 0);
   const read = sources.reduce((sum, source) => sum + source.rows_read, 0);
@@ -47,7 +47,7 @@ export function StatusStrip() {
             value: formatCount(rejected),
             note: rejected === 0 ? t(m.noneRejected) : t(m.ofRowsRead, { share: share(rejected, read) }),
           },
-          { label: t(m.currency), value: currency ?? (sources.length > 0 ? t(m.currencyMixed) : "—") },
+          { label: t(m.currency), value: currency ?? t(m.currencyMixed) },
         ]}
       />
     </>

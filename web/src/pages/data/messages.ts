@@ -96,6 +96,7 @@ export const m = defineMessages({
   noChange: { zh: "行数不变", en: "no change in rows" },
   firstOne: { zh: "首份快照", en: "the first snapshot" },
 
+  toModel: { zh: "看看可以问哪些指标", en: "See what can be asked" },
   modelHint: {
     zh: "这些词就是可以问的内容。定义对所有人一致；同义词用自己的说法问也能懂。",
     en: "These are the words to ask with. Definitions are the same for everybody; synonyms are understood as well.",

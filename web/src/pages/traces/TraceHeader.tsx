@@ -9,7 +9,7 @@ import { Pill } from "@/components/Pill";
 import { useLanguage, useT } from "@/i18n/language";
 import { copyText } from "@/lib/clipboard";
 import { formatCount, formatDuration } from "@/lib/format";
-import { type Attributes, isRecord, number, text } from "./attributes";
+import { type Attributes, number, text } from "./attributes";
 import { kindLook, StatusPill, usePlannerName, VerdictPill } from "./look";
 import { m } from "./messages";
 import { timeByKind } from "./spans";
@@ -27,6 +27,7 @@ export function TraceHeader({ trace, answer }: Props) {
   const { message } = App.useApp();
   const root = trace.spans.find((span) => span.parent_id === null)?.attributes ?? {};
   const verdict = lastVerdict(trace.spans);
+  const answerPath = trace.answer_id ? `/answers/${encodeURIComponent(trace.answer_id)}` : null;
 
   const copy = async () => {
     if (await copyText(trace.trace_id)) void message.success(t(m.copied));
@@ -52,15 +53,15 @@ export function TraceHeader({ trace, answer }: Props) {
             <span className="ll-visually-hidden">{t(m.copyId)} </span>
             <code>{trace.trace_id.slice(0, 8)}</code>
           </Button>
-          {trace.answer_id ? (
+          {answerPath ? (
             <Button
               type="primary"
               icon={<MessageOutlined />}
-              href={`/answers/${encodeURIComponent(trace.answer_id)}`}
+              href={answerPath}
               onClick={(event) => {
                 if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                 event.preventDefault();
-                void navigate(`/answers/${encodeURIComponent(trace.answer_id)}`);
+                void navigate(answerPath);
               }}
             >
               {t(m.openAnswer)}
@@ -69,6 +70,11 @@ export function TraceHeader({ trace, answer }: Props) {
         </>
       }
     >
+      {trace.error ? (
+        <p className={styles.error} role="note">
+          {trace.error}
+        </p>
+      ) : null}
       <div className={styles.card}>
         <Facts facts={useFacts(trace, root)} />
         <TimeByKind spans={trace.spans} />
@@ -104,18 +110,13 @@ function useFacts(trace: TraceDetail, root: Attributes): Fact[] {
         ]
       : []),
     ...(cost ? [{ label: t(m.cost), value: `${cost} ${text(root, "currency") ?? ""}`.trim() }] : []),
-    { label: t(m.user), value: principalName(trace.principal) || text(root, "user.id") || "—" },
+    { label: t(m.user), value: trace.principal || "—" },
     {
       label: t(m.snapshot),
       value: snapshot ? `#${snapshot}` : "—",
       ...(asOf ? { note: t(m.asOf, { date: asOf }) } : {}),
     },
   ];
-}
-
-function principalName(principal: unknown): string {
-  if (typeof principal === "string") return principal;
-  return isRecord(principal) ? (text(principal, "name") ?? "") : "";
 }
 
 function lastVerdict(spans: readonly Span[]): string | null {

@@ -60,8 +60,8 @@ function Shown({ trace }: { trace: TraceDetail }) {
   const rows = useMemo(() => spanRows(trace.spans), [trace.spans]);
   // The answer may be gone while its trace is still there: its absence takes nothing away but links.
   const answer = useQuery({
-    ...queries.answer(trace.answer_id),
-    enabled: trace.answer_id !== "",
+    ...queries.answer(trace.answer_id ?? ""),
+    enabled: Boolean(trace.answer_id),
     retry: false,
   });
   const wanted = search.get("span");

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import type { Rating, TraceItem } from "@/api/types";
 import { m as app } from "@/app/messages";
 import { DateTime } from "@/components/DateTime";
+import { Pill } from "@/components/Pill";
 import { type RecordColumn, RecordTable, rowLink } from "@/components/RecordTable";
 import { useT } from "@/i18n/language";
 import { formatCount, formatDuration } from "@/lib/format";
@@ -13,6 +14,7 @@ import styles from "./TracesPage.module.css";
 export function TraceTable({ traces, stale }: { traces: readonly TraceItem[]; stale: boolean }) {
   const t = useT();
   const plannerName = usePlannerName();
+  const several = new Set(traces.map((trace) => trace.principal)).size > 1;
   const slowest = Math.max(...traces.map((trace) => trace.duration_ms), 1);
   const columns: RecordColumn<TraceItem>[] = [
     {
@@ -52,8 +54,27 @@ export function TraceTable({ traces, stale }: { traces: readonly TraceItem[]; st
       title: t(m.planner),
       together: true,
       narrow: "word",
-      render: (trace) => plannerName(trace.planner, trace.model),
+      render: (trace) => (
+        <span className={styles.planner}>
+          {plannerName(trace.planner, trace.model)}
+          {trace.fallback ? (
+            <Pill tone="warn" title={trace.fallback}>
+              {t(m.fallback)}
+            </Pill>
+          ) : null}
+        </span>
+      ),
     },
+    ...(several
+      ? [
+          {
+            key: "user",
+            title: t(m.user),
+            narrow: "word" as const,
+            render: (trace: TraceItem) => trace.principal,
+          },
+        ]
+      : []),
     {
       key: "duration",
       title: t(m.duration),
@@ -107,7 +128,12 @@ function Tokens({ trace }: { trace: TraceItem }) {
   return (
     <span title={words}>
       {formatCount(input + output)}
-      {cost ? <span className={styles.soft}> · {cost}</span> : null}
+      {cost ? (
+        <span className={styles.soft}>
+          {" · "}
+          {cost} {trace.currency}
+        </span>
+      ) : null}
     </span>
   );
 }

@@ -63,7 +63,7 @@ export const m = defineMessages({
   user: { zh: "用户", en: "User" },
   snapshot: { zh: "快照", en: "Snapshot" },
   asOf: { zh: "截至 {date}", en: "as of {date}" },
-  fallback: { zh: "退回规则", en: "Fell back" },
+  fallback: { zh: "有退回", en: "Fell back" },
   whereTime: { zh: "时间去向", en: "Where the time went" },
 
   waterfall: { zh: "步骤时间线", en: "Waterfall of spans" },
