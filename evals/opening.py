@@ -27,8 +27,15 @@ from leadline.settings import LlmSettings, PlannerMode, Settings
 Told: TypeAlias = Callable[[Answer], Mapping[str, Any]]
 """An answer as the JSON contract has it."""
 
+Endpoints: TypeAlias = Callable[[str], LlmSettings | None]
+"""Data set → the language model for it; None where the rules plan alone."""
+
 OWN_ANSWERS = "answers.db"
 """In the evaluation folder: what was answered to promoted cases."""
+
+
+def rules_alone(_dataset: str) -> None:
+    """No data set has a language model."""
 
 
 def opener(
@@ -36,7 +43,7 @@ def opener(
     suites: tuple[Suite, ...],
     *,
     planner: PlannerMode,
-    llm: LlmSettings | None,
+    llm: Endpoints,
     told: Told,
     shared: Path | None = None,
 ) -> Opener:
@@ -46,7 +53,7 @@ def opener(
         settings: of the instance in whose folder the evaluation lies.
         suites: what is asked.
         planner: who plans.
-        llm: the language model, where one plans.
+        llm: the language model that answers to a data set.
         told: makes the JSON contract of an answer.
         shared: the shared sample data; otherwise as the environment says.
     """
@@ -56,12 +63,12 @@ def opener(
 
     def open_dataset(dataset: str) -> Opened | Skipped:
         if dataset in own:
-            service = open_service(replace(own_settings(settings), llm=llm))
+            service = open_service(replace(own_settings(settings), llm=llm(dataset)))
             return Opened(_ask(service, planner, told), _pinned(service, cases[dataset]))
         prepared = prepare(dataset, folder, shared=shared)
         if isinstance(prepared, Skipped):
             return prepared
-        service = open_service(replace(prepared, llm=llm))
+        service = open_service(replace(prepared, llm=llm(dataset)))
         service.warm()
         return Opened(_ask(service, planner, told), _in_force(service))
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from evals.cases import DATASETS
 from evals.instances import Skipped, eval_folder
-from evals.opening import opener
+from evals.opening import Endpoints, opener, rules_alone
+from evals.recorded.replaying import RECORDED_MODEL, Recordings, current_tape
 from evals.run import Result
 from evals.sampling import Selection, Suite, select
 from evals.session import all_datasets, conduct, suites_of
 from evals.store import Compared, EvalStore, Run, RunSetup
 from evals.version import code_version
 from leadline.errors import InputError
-from leadline.settings import LlmSettings, PlannerMode, Settings, planner_mode
+from leadline.settings import PlannerMode, Settings, planner_mode
 from server.schemas import answer_payload
 
 if TYPE_CHECKING:
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 RUNS_LOOKED_AT = 50
 """How far back a run of the rules is looked for before a new one is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conducted:
+    """A finished run with its results; `unrecorded` are requests that were on no tape."""
+
+    run: Run
+    results: tuple[Result, ...]
+    unrecorded: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,16 @@ class Bench:
         """What a run is to be, checked before anything is loaded.
 
         Raises:
-            InputError: no such planner, no language model, or a selection of nothing.
+            InputError: no such planner, no language model, a selection of nothing, or recorded
+                replies that are absent or were made for another build.
             NotFoundError: no such data set or case.
         """
         mode = planner_mode(planner)
         folder = eval_folder(self.settings)
-        names = datasets or all_datasets(folder)
+        names = datasets or (DATASETS if selection.recorded else all_datasets(folder))
         select(suites_of(names, folder), selection)
+        for name in names if selection.recorded else ():
+            current_tape(name)
         return RunSetup(
             planner=mode,
             datasets=names,
@@ -75,6 +87,8 @@ class Bench:
                     hint="give --planner llm (or auto) with --recorded or --model",
                 )
             return None
+        if recorded:
+            return RECORDED_MODEL
         llm = self.settings.llm
         if llm is None and mode == "llm":
             raise InputError(
@@ -83,33 +97,39 @@ class Bench:
             )
         return model or (llm.model if llm is not None else None)
 
-    def conduct(self, run_id: str) -> tuple[Run, tuple[Result, ...]]:
+    def conduct(self, run_id: str) -> Conducted:
         """Carry out a run, or what is left of it; see `evals.session.conduct`."""
         setup = self.store.get_run(run_id).setup
         suites = self._suites(setup)
-        with self._model(setup) as llm, _Watching(self.console) as watcher:
+        with Recordings() as recordings, _Watching(self.console) as watcher:
             opening = opener(
                 self.settings,
                 suites,
                 planner=setup.planner,
-                llm=llm,
+                llm=recordings.settings if setup.selection.recorded else self._endpoints(setup),
                 told=answer_payload,
                 shared=self.shared,
             )
-            return conduct(self.store, run_id, suites, opening, watcher, workers=self.workers)
+            run, results = conduct(
+                self.store, run_id, suites, opening, watcher, workers=self.workers
+            )
+        return Conducted(run, results, recordings.missing)
 
     def _suites(self, setup: RunSetup) -> tuple[Suite, ...]:
         return select(suites_of(setup.datasets, eval_folder(self.settings)), setup.selection)
 
-    @contextmanager
-    def _model(self, setup: RunSetup) -> Iterator[LlmSettings | None]:
-        """The language model of a run while it lasts; None where the rules plan alone."""
+    def _endpoints(self, setup: RunSetup) -> Endpoints:
+        """The language model that is configured, under the name that the run has for it.
+
+        Raises:
+            InputError: none is configured any more.
+        """
         if setup.planner == "rules" or setup.model is None:
-            yield None
-        elif self.settings.llm is None:
+            return rules_alone
+        if self.settings.llm is None:
             raise InputError("the run's language model is no longer configured")
-        else:
-            yield replace(self.settings.llm, model=setup.model)
+        llm = replace(self.settings.llm, model=setup.model)
+        return lambda _dataset: llm
 
     def compared(self, run: Run, against: str) -> Compared:
         """A run against another one, or against the rules on the same cases.
@@ -137,7 +157,7 @@ class Bench:
         setup = replace(
             run.setup, planner="rules", model=None, selection=selection, label=f"for {run.run_id}"
         )
-        return self.conduct(self.store.begin_run(setup))[0].run_id
+        return self.conduct(self.store.begin_run(setup)).run.run_id
 
 
 def _same_data(run: Run, other: Run, dataset: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from evals.recorded.tape import RENEW
 from evals.report import LEAST_RIGHT, MOST_SILENTLY_WRONG, PlanningTotals, Summary, Tally
 from evals.scorers import VERDICTS, Verdict
 from leadline.types import Language
@@ -219,6 +220,19 @@ def _print_failure(console: Console, language: Language, result: Result) -> None
     if answer.get("reading"):
         told = within(language, "  理解为：", "  read as: ") + str(answer["reading"])
         console.print(told, style="dim", soft_wrap=True, markup=False)
+
+
+def print_unrecorded(console: Console, language: Language, unrecorded: Sequence[str]) -> None:
+    """Requests to a recorded model that were on no tape, and how to renew the tapes."""
+    if not unrecorded:
+        return
+    told = within(
+        language,
+        f"{len(unrecorded)} 个请求没有录制的回复，例如：{unrecorded[0]}；重新录制：{RENEW}",
+        f"{len(unrecorded)} requests have no recorded reply, such as {unrecorded[0]}; "
+        f"renew the recordings: {RENEW}",
+    )
+    console.print(told, style="red", highlight=False, soft_wrap=True, markup=False)
 
 
 def print_runs(console: Console, language: Language, runs: Sequence[Run]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +10,13 @@ import typer
 from leadline.errors import InputError
 from leadline.settings import Settings
 from server.commands.ask import DataDir
-from server.commands.eval_runs import opened_store
+from server.commands.eval_runs import opened_store, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from evals.run import Result
-    from evals.store import Compared, Run
+    from evals.store import Compared
+    from server.eval_bench import Conducted
 
 
 def run(
@@ -43,6 +41,12 @@ def run(
     model: Annotated[
         str | None, typer.Option("--model", help="In place of LEADLINE_LLM_MODEL. 换用该模型")
     ] = None,
+    recorded: Annotated[
+        bool,
+        typer.Option(
+            "--recorded", help="The model's replies are recorded; implies --against rules. 回放录制"
+        ),
+    ] = False,
     against: Annotated[
         str | None,
         typer.Option(
@@ -79,7 +83,7 @@ def run(
     from server.eval_bench import Bench
 
     settings = read_settings(data_dir)
-    selection = Selection(tuple(case or ()), sample, seed, repeat)
+    selection = Selection(tuple(case or ()), sample, seed, repeat, recorded)
     console = Console(stderr=as_json)
     with opened_store(settings) as store:
         bench = Bench(store, settings, shared_data, workers, console)
@@ -90,36 +94,39 @@ def run(
             if dataset or selection != Selection():
                 raise InputError("a run goes on with its own cases: give --resume alone")
             run_id = store.get_run(resume).run_id
-        done, results = bench.conduct(run_id)
-        compared = None if against is None else bench.compared(done, against)
-        _show(console, settings, done, results, compared, as_json=as_json, failures=failures)
-    if not (done.totals and done.totals.passed) or (compared and compared.comparison.differing):
+        done = bench.conduct(run_id)
+        wanted = against or ("rules" if done.run.setup.selection.recorded else None)
+        compared = None if wanted is None else bench.compared(done.run, wanted)
+        _show(console, settings, done, compared, as_json=as_json, failures=failures)
+    totals = done.run.totals
+    differing = compared is not None and compared.comparison.differing
+    if not (totals and totals.passed) or differing or done.unrecorded:
         raise typer.Exit(1)
 
 
 def _show(
     console: Console,
     settings: Settings,
-    done: Run,
-    results: tuple[Result, ...],
+    done: Conducted,
     compared: Compared | None,
     *,
     as_json: bool,
     failures: bool,
 ) -> None:
-    if as_json:
-        from server.eval_payloads import case_payload, compared_payload, run_payload
-
-        data = {**run_payload(done), "cases": [case_payload(result) for result in results]}
-        if compared is not None:
-            data["compared"] = compared_payload(compared)
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-        return
     from evals.report import summarise
     from server.eval_compare_view import print_comparison
-    from server.eval_view import print_run
+    from server.eval_payloads import case_payload, compared_payload, run_payload
+    from server.eval_view import print_run, print_unrecorded
 
-    every = failures or bool(done.setup.selection.cases)
-    print_run(console, settings.language, done, results, summarise(results), failures=every)
-    if compared is not None:
-        print_comparison(console, settings.language, compared)
+    run, results = done.run, done.results
+    if as_json:
+        data = {**run_payload(run), "cases": [case_payload(result) for result in results]}
+        if compared is not None:
+            data["compared"] = compared_payload(compared)
+        print_json(data)
+    else:
+        every = failures or bool(run.setup.selection.cases)
+        print_run(console, settings.language, run, results, summarise(results), failures=every)
+        if compared is not None:
+            print_comparison(console, settings.language, compared)
+    print_unrecorded(console, settings.language, done.unrecorded)

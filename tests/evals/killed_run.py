@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from evals.instances import eval_folder
-from evals.opening import opener
+from evals.opening import opener, rules_alone
 from evals.promoted import PROMOTED
 from evals.run import Result
 from evals.session import conduct, suites_of
@@ -34,7 +34,7 @@ class Killer(Silent):
 def carry_out(data_dir: Path, run_id: str, last: int) -> None:
     settings = read_settings(data_dir, {})
     suites = suites_of([PROMOTED], eval_folder(settings))
-    opening = opener(settings, suites, planner="rules", llm=None, told=answer_payload)
+    opening = opener(settings, suites, planner="rules", llm=rules_alone, told=answer_payload)
     store = EvalStore(make_engine(settings.database_url))
     conduct(store, run_id, suites, opening, Killer(last))
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from agents.conversation import Conversation
 from evals.cases import Case, case_line, read_cases
 from evals.instances import eval_folder
-from evals.opening import opener, own_settings
+from evals.opening import opener, own_settings, rules_alone
 from evals.promote import Promotion, promote
 from evals.promoted import add_case, promoted_names, promoted_path
 from evals.report import summarise
@@ -73,7 +73,7 @@ def run_promoted(channel: Channel, engine: sa.Engine, name: str = "promoted") ->
     suites = suites_of([name], eval_folder(settings))
     store = EvalStore(engine)
     setup = RunSetup("rules", (name,), Selection(), code_version())
-    opening = opener(settings, suites, planner="rules", llm=None, told=answer_payload)
+    opening = opener(settings, suites, planner="rules", llm=rules_alone, told=answer_payload)
     run, results = conduct(store, store.begin_run(setup), suites, opening, Silent())
     assert run.totals is not None
     assert run.totals.right == summarise(results).right

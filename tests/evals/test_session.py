@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from evals import session
 from evals.cases import Case
 from evals.instances import Skipped, eval_folder
-from evals.opening import opener
+from evals.opening import opener, rules_alone
 from evals.promote import promote
 from evals.promoted import PROMOTED
 from evals.run import Result
@@ -168,7 +168,7 @@ class TestKilled:
         assert child.returncode == -9, child.stderr.decode()
         assert store.get_run(run_id).asked == 7
         suites = suites_of([PROMOTED], eval_folder(settings))
-        opening = opener(settings, suites, planner="rules", llm=None, told=answer_payload)
+        opening = opener(settings, suites, planner="rules", llm=rules_alone, told=answer_payload)
         watcher = Asked()
         run, _results = conduct(store, run_id, suites, opening, watcher)
         assert len(watcher.told) == 4 * 3 - 7
