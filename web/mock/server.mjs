@@ -2,7 +2,8 @@
 // Content-Security-Policy, and answers of mock/answers.json in the shapes of the HTTP API.
 //   npm run build && npm run mock      then http://127.0.0.1:8000
 // A question that holds [error], [break], [slow] or [fallback] shows that behaviour.
-// LEADLINE_MOCK_TOKEN=x asks for a login; LEADLINE_MOCK_EMPTY=1 is an instance without data.
+// LEADLINE_MOCK_TOKEN=x asks for a login, LEADLINE_MOCK_EMPTY=1 is an instance without data,
+// LEADLINE_MOCK_LLM=1 one with a language model.
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -13,6 +14,7 @@ import { conversations, find, findCitation, prepare, remember } from "./store.mj
 const PORT = Number(process.env.PORT ?? 8000);
 const TOKEN = process.env.LEADLINE_MOCK_TOKEN ?? "";
 const EMPTY = Boolean(process.env.LEADLINE_MOCK_EMPTY);
+const LLM = Boolean(process.env.LEADLINE_MOCK_LLM);
 const ROOT = fileURLToPath(new URL("../../server/static/", import.meta.url));
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -20,6 +22,20 @@ const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
 };
+/** The answer as if a language model had planned and worded it. */
+function byModel(answer) {
+  if (answer.status === "answered") answer.label = "模型生成";
+  const use = { llm_calls: 3, input_tokens: 5210, output_tokens: 342, llm_ms: 3400 };
+  answer.planning = {
+    ...answer.planning,
+    ...use,
+    planner: "llm",
+    model: "qwen3-32b",
+    cost: "0.0031",
+    currency: "USD",
+  };
+}
+
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 function json(response, status, body) {
@@ -42,7 +58,7 @@ const session = {
   user: { name: "owner", roles: ["admin"], regions: null, partners: null },
   instance: { name: "海岳软件 · 渠道", currency: "CNY", timezone: "Asia/Shanghai" },
   language: "zh",
-  planner: { mode: "auto", llm: null },
+  planner: { mode: "auto", llm: LLM ? { model: "qwen3-32b", share: "aggregates" } : null },
   version: "0.3.0",
   authenticated: true,
 };
@@ -153,6 +169,7 @@ async function api(request, response, url) {
     case "POST ask": {
       const answer = prepare(await bodyOf(request));
       if (!answer) return missing();
+      if (LLM && !answer.question.includes("[fallback]")) byModel(answer);
       if ((request.headers.accept ?? "").includes("event-stream")) return stream(response, answer);
       remember(answer);
       return json(response, 200, answer);

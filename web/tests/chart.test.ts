@@ -70,6 +70,7 @@ describe("chart shape", () => {
       palette: palettes.light,
       language: "zh",
       animate: false,
+      narrow: false,
     }) as { tooltip: { renderMode: string; formatter: (hit: unknown) => string } };
     expect(option.tooltip.renderMode).toBe("richText");
     const hit = { dataIndex: 0, seriesIndex: 0, name: "2026-01" };

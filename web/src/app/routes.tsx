@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { Splash } from "@/components/Splash";
 import { CrashPage } from "./CrashPage";
 import { Layout } from "./Layout";
 import { MissingPage } from "./MissingPage";
@@ -18,4 +19,6 @@ const pages: RouteObject[] = [
 ];
 
 export const createRouter = () =>
-  createBrowserRouter([{ path: "/", Component: Layout, ErrorBoundary: CrashPage, children: pages }]);
+  createBrowserRouter([
+    { path: "/", Component: Layout, HydrateFallback: Splash, ErrorBoundary: CrashPage, children: pages },
+  ]);

@@ -36,7 +36,10 @@ export function ResultTable({ table, caption, highlight, maxHeight }: Props) {
   };
 
   return (
-    <section
+    // A group, not a region: several tables on a page would be as many landmarks.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div
+      role="group"
       className={styles.scroll}
       style={maxHeight ? { maxHeight } : undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -92,7 +95,7 @@ export function ResultTable({ table, caption, highlight, maxHeight }: Props) {
         </tbody>
       </table>
       {table.rows.length === 0 ? <p className={styles.empty}>{t(m.noRows)}</p> : null}
-    </section>
+    </div>
   );
 }
 

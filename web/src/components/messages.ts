@@ -10,8 +10,8 @@ export const m = defineMessages({
   networkHint: { zh: "请检查网络，或稍后再试。", en: "Check the network, or try again in a moment." },
   streamTitle: { zh: "回答在途中断了", en: "The answer broke off on its way" },
   streamHint: {
-    zh: "服务端会把回答做完并保存；重新加载即可看到。",
-    en: "The service finishes and keeps the answer; reload to see it.",
+    zh: "服务端会把回答做完并保存，点“重试”取回。",
+    en: "The service finishes and keeps the answer; try again to get it.",
   },
   unexpectedTitle: { zh: "出现意外错误", en: "Something unexpected went wrong" },
   errorNumber: { zh: "错误 {status}", en: "Error {status}" },

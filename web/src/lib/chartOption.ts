@@ -91,6 +91,8 @@ export interface ChartLook {
   palette: Palette;
   language: Language;
   animate: boolean;
+  /** On a phone the view switch shows icons only, and the legend gets the room. */
+  narrow: boolean;
 }
 
 /** The ECharts option. Tooltips are drawn on the canvas: HTML ones would need inline styles. */
@@ -109,6 +111,7 @@ export function chartOption(spec: ChartSpec, data: ChartData, look: ChartLook): 
       axisPointer: {
         type: isLine(spec, data) ? "line" : "shadow",
         lineStyle: { color: palette.lineStrong },
+        shadowStyle: { color: palette.lineStrong, opacity: 0.22 },
       },
       backgroundColor: palette.raised,
       borderColor: palette.line,
@@ -121,14 +124,14 @@ export function chartOption(spec: ChartSpec, data: ChartData, look: ChartLook): 
 }
 
 /** One series has a legend too: it says what the axis measures. Room is left for the view switch. */
-function legend(spec: ChartSpec, { palette }: ChartLook): EChartsCoreOption {
+function legend(spec: ChartSpec, { palette, narrow }: ChartLook): EChartsCoreOption {
   if (spec.kind === "pie") return { show: false }; // its slices are labelled
   const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
   return {
     type: "scroll",
     top: 2,
     left: 0,
-    right: 132,
+    right: narrow ? 84 : 132,
     itemWidth: 12,
     itemHeight: 8,
     textStyle: label,

@@ -96,7 +96,7 @@ export const palettes: Record<ThemeName, Palette> = {
     navTextSoft: "#93a9b9",
     navActive: "#14293a",
     shadow: "0 10px 32px rgba(0, 0, 0, 0.45)",
-    series: ["#5cc0d3", "#47606f", "#f08a45", "#7fb2e0", "#a8c66c", "#b79adb", "#e2c35a", "#e08aa3"],
+    series: ["#5cc0d3", "#587488", "#f08a45", "#7fb2e0", "#a8c66c", "#b79adb", "#e2c35a", "#e08aa3"],
   },
 };
 

@@ -1,17 +1,19 @@
 import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
 import { Segmented } from "antd";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import type { ChartSpec, Table } from "@/api/types";
 import { Loading } from "@/components/Loading";
 import { ResultTable } from "@/components/ResultTable";
 import { useLanguage } from "@/i18n/language";
 import { chartData, chartHeight, chartOption } from "@/lib/chartOption";
-import { useMediaQuery } from "@/lib/useMediaQuery";
+import { NARROW, useMediaQuery } from "@/lib/useMediaQuery";
 import { useTheme } from "@/theme/ThemeProvider";
 import { m } from "../messages";
 import styles from "./Chart.module.css";
 
 const ChartCanvas = lazy(() => import("./ChartCanvas"));
+
+type View = "chart" | "table";
 
 interface Props {
   spec: ChartSpec;
@@ -24,12 +26,13 @@ interface Props {
 export function Chart({ spec, table, title }: Props) {
   const { language, t } = useLanguage();
   const { palette } = useTheme();
+  const narrow = useMediaQuery(NARROW);
   const still = useMediaQuery("(prefers-reduced-motion: reduce)");
-  const [view, setView] = useState<"chart" | "table">("chart");
+  const [shown, setShown] = useState<View>("chart");
   const data = useMemo(() => chartData(spec, table, language), [spec, table, language]);
   const option = useMemo(
-    () => chartOption(spec, data, { palette, language, animate: !still }),
-    [spec, data, palette, language, still],
+    () => chartOption(spec, data, { palette, language, animate: !still, narrow }),
+    [spec, data, palette, language, still, narrow],
   );
   const kind =
     spec.kind === "line" && !data.transposed ? m.kindLine : spec.kind === "pie" ? m.kindPie : m.kindBar;
@@ -40,16 +43,16 @@ export function Chart({ spec, table, title }: Props) {
       <div className={styles.bar}>
         <Segmented
           size="small"
-          value={view}
-          onChange={setView}
+          value={shown}
+          onChange={setShown}
           aria-label={`${t(m.chart)} / ${t(m.table)}`}
           options={[
-            { value: "chart", label: t(m.chart), icon: <BarChartOutlined /> },
-            { value: "table", label: t(m.table), icon: <TableOutlined /> },
+            view("chart", t(m.chart), <BarChartOutlined />, narrow),
+            view("table", t(m.table), <TableOutlined />, narrow),
           ]}
         />
       </div>
-      {view === "chart" ? (
+      {shown === "chart" ? (
         <div role="img" aria-label={name}>
           <Suspense fallback={<Loading rows={6} />}>
             <ChartCanvas option={option} height={chartHeight(spec, data)} />
@@ -62,4 +65,15 @@ export function Chart({ spec, table, title }: Props) {
       )}
     </figure>
   );
+}
+
+function view(value: View, name: string, icon: ReactNode, narrow: boolean) {
+  if (!narrow) return { value, icon, label: name };
+  const label = (
+    <>
+      {icon}
+      <span className="ll-visually-hidden">{name}</span>
+    </>
+  );
+  return { value, label, title: name };
 }

@@ -23,7 +23,7 @@ export function TrustLabel({ label }: { label: AnswerLabel }) {
   const t = useT();
   const look = LOOK[label];
   return (
-    <Tooltip title={t(look.hint)} trigger={["hover", "focus", "click"]} placement="bottomLeft">
+    <Tooltip title={t(look.hint)} trigger={["hover", "focus", "click"]} placement="topLeft">
       <button type="button" className={styles.label} data-kind={look.kind}>
         <span aria-hidden="true">{look.icon}</span>
         {t(look.name)}

@@ -1,7 +1,7 @@
-import { Select } from "antd";
 import type { PlannerMode } from "@/api/types";
 import { useT } from "@/i18n/language";
 import { m } from "../messages";
+import styles from "./PlannerChoice.module.css";
 
 interface Props {
   value: PlannerMode;
@@ -12,18 +12,15 @@ interface Props {
 export function PlannerChoice({ value, onChange }: Props) {
   const t = useT();
   return (
-    <Select<PlannerMode>
-      size="small"
-      variant="filled"
+    <select
+      className={styles.choice}
       value={value}
-      onChange={onChange}
       aria-label={t(m.planner)}
-      popupMatchSelectWidth={false}
-      options={[
-        { value: "auto", label: t(m.plannerAuto) },
-        { value: "rules", label: t(m.plannerRules) },
-        { value: "llm", label: t(m.plannerLlm) },
-      ]}
-    />
+      onChange={(event) => onChange(event.target.value as PlannerMode)}
+    >
+      <option value="auto">{t(m.plannerAuto)}</option>
+      <option value="rules">{t(m.plannerRules)}</option>
+      <option value="llm">{t(m.plannerLlm)}</option>
+    </select>
   );
 }
