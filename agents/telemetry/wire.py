@@ -114,13 +114,22 @@ def wire_attributes(span: JsonSpan, shared: Mapping[str, object]) -> Wire:
     for key, value in given.items():
         if value is not None:
             made[key if "." in key else f"{PROJECT}.{key}"] = _carried(value)
-    for side, mime in (
-        (OpenInference.INPUT, OpenInference.INPUT_MIME),
-        (OpenInference.OUTPUT, OpenInference.OUTPUT_MIME),
-    ):
-        if side in made:
-            made.setdefault(mime, TEXT)
+    _fill_blanks(span, made)
     return made
+
+
+def _fill_blanks(span: JsonSpan, made: Wire) -> None:
+    """Backends list input and output of each span: small steps show their facts and how they went.
+
+    The content type stands wherever there is content.
+    """
+    if not made.get(OpenInference.INPUT):
+        own = {k: v for k, v in span["attributes"].items() if "." not in k and k != "template"}
+        made |= {OpenInference.INPUT: _json(own), OpenInference.INPUT_MIME: JSON}
+    if not made.get(OpenInference.OUTPUT):
+        made |= {OpenInference.OUTPUT: span["error"] or "ok", OpenInference.OUTPUT_MIME: TEXT}
+    made.setdefault(OpenInference.INPUT_MIME, TEXT)
+    made.setdefault(OpenInference.OUTPUT_MIME, TEXT)
 
 
 def _rooted(trace: StoredTrace) -> Sequence[JsonSpan]:

@@ -53,7 +53,8 @@ class TestValues:
 
     def test_what_is_no_scalar_or_list_of_one_kind_becomes_json(self) -> None:
         made = self.wire(a=[1, "x"], b={"k": None}, c=[], d=["x", "y"], e=True, f=None)
-        assert made == {
+        shown = {k: v for k, v in made.items() if not k.startswith(("input.", "output."))}
+        assert shown == {
             "openinference.span.kind": "AGENT",
             "leadline.a": '[1, "x"]',
             "leadline.b": '{"k": null}',
@@ -61,6 +62,19 @@ class TestValues:
             "leadline.d": ("x", "y"),
             "leadline.e": True,
         }
+
+    def test_a_small_step_is_not_blank(self) -> None:
+        made = self.wire(snapshot=3, scope="all")
+        assert made["input.value"] == '{"snapshot": 3, "scope": "all"}'
+        assert made["input.mime_type"] == "application/json"
+        assert (made["output.value"], made["output.mime_type"]) == ("ok", "text/plain")
+
+    def test_a_call_of_a_model_that_failed_shows_its_error(self) -> None:
+        span = {**full_trace().spans[2], "error": "LlmUnavailableError: too slow"}
+        del span["attributes"]["gen_ai.output.messages"]
+        made = wire_attributes(span, {})
+        assert made["output.value"] == "LlmUnavailableError: too slow"
+        assert "渠道分析员" in made["input.value"]
 
     def test_langchains_tool_calls_are_read_too(self) -> None:
         call = {"name": "query", "args": {"metrics": ["amount"]}, "id": "c1"}
