@@ -15,6 +15,7 @@ from typing import Final
 
 from agents.llm.gap import Gap
 from agents.llm.periods import Span, so_far
+from agents.llm.telling import ROWS_TOLD
 from agents.rules.context import PlannerContext
 from agents.rules.read import Reading
 from agents.rules.time_rules import TimeExpr
@@ -47,7 +48,10 @@ _TOLERANCE: Final = 1e-6
 
 
 def gaps(
-    heard: Reading, results: Sequence[ToolResult], before: Iterable[QuerySpec] = ()
+    heard: Reading,
+    results: Sequence[ToolResult],
+    before: Iterable[QuerySpec] = (),
+    fetched: Sequence[ToolResult] = (),
 ) -> tuple[Gap, ...]:
     """What the cited results leave out of the question, or put into it.
 
@@ -55,13 +59,15 @@ def gaps(
         heard: how the rules read the question.
         results: those that the answer cites.
         before: the queries of earlier turns, whose filters a follow-up may keep.
+        fetched: all results of the question; members found by one may be filtered by in another.
     """
-    looked = _Looked(heard, results, heard.ctx)
+    looked = _Looked(heard, results, heard.ctx, tuple(fetched))
     if not looked.specs:
         return ()
     found = [
         *looked.members(),
         *looked.ambiguous(),
+        *looked.shortened(),
         *looked.metrics(),
         *looked.periods(),
         *looked.numbers(),
@@ -79,6 +85,7 @@ class _Looked:
     heard: Reading
     results: Sequence[ToolResult]
     ctx: PlannerContext
+    fetched: Sequence[ToolResult] = ()
 
     @property
     def specs(self) -> list[QuerySpec]:
@@ -179,9 +186,23 @@ class _Looked:
                 text = f"{item.member} = {', '.join(alien[:6])}"
                 yield Gap(text, f"leave out {text}, which nobody asked for", "added")
 
+    def shortened(self) -> Iterator[Gap]:
+        """Filters by the members of another result of which the model was told the first only."""
+        for item in self._filters():
+            values = {str(v) for v in item.values}
+            for result in self.fetched:
+                names = [column.name for column in result.columns]
+                if item.op != "in" or item.member not in names or result.tool != "query":
+                    continue
+                at = names.index(item.member)
+                listed = [str(row[at]) for row in result.rows]
+                if len(listed) > ROWS_TOLD and values == set(listed[:ROWS_TOLD]):
+                    said = f"{item.member}: {len(values)} / {len(listed)}"
+                    yield Gap(said, "all rows are meant: repeat the conditions, not the members")
+
     def _shown_alone(self, item: Filter, label: str) -> bool:
         """Whether another result of this question found the member (a query that leads to one)."""
-        for result in self.results:
+        for result in (*self.results, *self.fetched):
             spec = spec_of(result)
             if spec is None or item.member not in spec.dimensions:
                 continue
@@ -245,7 +266,7 @@ class _Looked:
             if names and keys.isdisjoint(names) and read.isdisjoint(counted):
                 yield Gap(token.text, f"split by {' or '.join(names)}")
         for token in self._of("grain"):
-            if token.value and token.value not in keys:
+            if token.value == self.heard.draft.grain and token.value not in keys:
                 yield Gap(token.text, f"time.grain {token.value}")
 
     # ---- periods, comparisons -------------------------------------------------------------------

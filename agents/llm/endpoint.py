@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
@@ -32,20 +33,31 @@ NO_KEY: Final = "none"
 _DEADLINE: ContextVar[float] = ContextVar("leadline_llm_deadline", default=float("inf"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Endpoint:
-    """Makes the client on first use; safe to share between threads."""
+    """Makes the client on first use; safe to share between threads.
+
+    Connections are closed with it, by `close` or when nobody holds it any more.
+    """
 
     settings: LlmSettings
     _model: ChatOpenAI | None = None
+    _closing: weakref.finalize[..., Endpoint] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def model(self) -> ChatOpenAI:
         """The chat model; the same for every question."""
         with self._lock:
             if self._model is None:
-                self._model = _chat_model(self.settings)
+                client = _client(self.settings)
+                self._closing = weakref.finalize(self, client.close)
+                self._model = _chat_model(self.settings, client)
             return self._model
+
+    def close(self) -> None:
+        """Close its connections; it must not be used after that."""
+        if self._closing is not None:
+            self._closing()
 
     def leave_out_temperature(self) -> bool:
         """For models that take none but their own. False where it was left out already."""
@@ -55,16 +67,20 @@ class Endpoint:
             return sent
 
 
-def _chat_model(settings: LlmSettings) -> ChatOpenAI:
+def _client(settings: LlmSettings) -> httpx.Client:
     import httpx
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
 
     seconds = settings.timeout_s
-    client = httpx.Client(
+    return httpx.Client(
         timeout=httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
         event_hooks={"response": [_bound]},
     )
+
+
+def _chat_model(settings: LlmSettings, client: httpx.Client) -> ChatOpenAI:
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
     return ChatOpenAI(
         model=settings.model,
         base_url=settings.base_url,

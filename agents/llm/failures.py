@@ -42,8 +42,13 @@ class FixedTemperatureError(LlmError):
     """The model takes no temperature but its own; the request can be sent again without one."""
 
 
-def failure_of(error: Exception) -> LlmError:
-    """What an exception of the client or of its parsing means; `LlmError` itself is passed on."""
+def failure_of(error: Exception, *, begun: bool) -> LlmError:
+    """What an exception of the client or of its parsing means; `LlmError` itself is passed on.
+
+    Args:
+        error: as it was raised.
+        begun: whether a piece of the reply had come.
+    """
     import httpx
     import openai
 
@@ -57,10 +62,10 @@ def failure_of(error: Exception) -> LlmError:
         return LlmError("the endpoint sent nothing for too long", code="timeout")
     if isinstance(error, openai.APIStatusError):
         return _by_status(error.status_code, _text_of(error), error.response.headers)
-    if isinstance(error, openai.APIConnectionError | httpx.ConnectError):
+    if isinstance(error, openai.APIConnectionError | httpx.HTTPError):
+        if begun:
+            return LlmUnavailableError("the reply broke off", code="cut_off")
         return LlmUnavailableError("the endpoint cannot be reached", code="unreachable")
-    if isinstance(error, httpx.HTTPError):
-        return LlmUnavailableError("the reply broke off", code="cut_off")
     if isinstance(error, openai.APIError):
         return _in_stream(_text_of(error))
     return LlmUnavailableError(
@@ -134,6 +139,8 @@ def check_reply(message: Any) -> None:
         LlmError: it cannot be used.
     """
     reason = message.response_metadata.get("finish_reason")
+    if reason is None and not message.content and not message.tool_calls:
+        raise LlmUnavailableError("the reply holds nothing", code="bad_reply")
     if reason is None:
         raise LlmUnavailableError("the reply ended before its end", code="cut_off")
     if reason == "length":

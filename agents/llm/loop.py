@@ -5,6 +5,7 @@ Imported only where a question goes to a model: langchain costs more than a seco
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -21,7 +22,13 @@ from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededE
 from langchain.agents.middleware.tool_call_limit import ToolCallLimitExceededError
 from langchain.tools.tool_node import ToolCallRequest
 from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    AnyMessage,
+    HumanMessage,
+    InvalidToolCall,
+    ToolMessage,
+)
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.errors import GraphRecursionError
 from langgraph.runtime import Runtime
@@ -59,6 +66,9 @@ class Checks(AgentMiddleware[Any, Any, Any]):
         """One reply within the question's time, or an `LlmError`."""
         response = self.calls.make(request, handler)
         self.session.step += 1
+        reply = response.result[-1]
+        if isinstance(reply, AIMessage):
+            response.result[-1] = _strict(reply, self.calls.pieces)
         return response
 
     @override
@@ -110,15 +120,60 @@ class Checks(AgentMiddleware[Any, Any, Any]):
         )
 
 
-class _FirstToken(BaseCallbackHandler):
-    """Hears when a reply begins."""
+class _Ear(BaseCallbackHandler):
+    """Hears when a reply begins, and tools' arguments as they were written."""
 
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
 
     @override
-    def on_llm_new_token(self, *_: Any, **__: Any) -> None:
-        self.calls.heard_first()
+    def on_llm_new_token(self, *_: Any, chunk: Any = None, **__: Any) -> None:
+        pieces = getattr(getattr(chunk, "message", None), "tool_call_chunks", ())
+        self.calls.heard_piece((p["index"], p["id"], p["args"]) for p in pieces)
+
+
+def _strict(reply: AIMessage, pieces: dict[Any, tuple[str, str]]) -> AIMessage:
+    """The reply with calls whose arguments are no JSON as invalid ones.
+
+    The client completes broken JSON by guessing: `{"metrics": ["amount"` would become a query for
+    everything, which is another question.
+    """
+    written = dict(pieces.values())
+    broken = {
+        call["id"]: problem
+        for call in reply.tool_calls
+        if (problem := _problem(written.get(call["id"] or "", ""))) is not None
+    }
+    if not broken:
+        return reply
+    invalid = [
+        InvalidToolCall(
+            type="invalid_tool_call",
+            id=call["id"],
+            name=call["name"],
+            args=written[call["id"] or ""],
+            error=broken[call["id"]],
+        )
+        for call in reply.tool_calls
+        if call["id"] in broken
+    ]
+    return reply.model_copy(
+        update={
+            "tool_calls": [call for call in reply.tool_calls if call["id"] not in broken],
+            "invalid_tool_calls": [*reply.invalid_tool_calls, *invalid],
+        }
+    )
+
+
+def _problem(arguments: str) -> str | None:
+    """Why arguments as written are no JSON object; None where they are, or are left out."""
+    if not arguments.strip():
+        return None
+    try:
+        found = json.loads(arguments)
+    except json.JSONDecodeError as error:
+        return str(error)
+    return None if isinstance(found, dict) else "no object"
 
 
 def _text(reply: AIMessage) -> str:
@@ -169,7 +224,7 @@ def run(
         middleware=[*limits, Checks(session, calls, judge)],
     )
     config: Any = {
-        "callbacks": [_FirstToken(calls)],
+        "callbacks": [_Ear(calls)],
         "max_concurrency": 1,  # tools run in the order in which the model named them
         "recursion_limit": NODES_PER_REPLY * (most + 1),
     }

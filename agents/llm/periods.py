@@ -114,16 +114,21 @@ def settled(
 
 def _expression(time: TimeRange, calendar: Calendar, said: tuple[TimeExpr, ...]) -> TimeExpr:
     """The expression that a range stands for; one without a name where it is no usual period."""
-    usual = (period.expr for period in named_periods(calendar))
-    for expr in (*said, *usual):
-        if (expr.start, expr.end_excl) == (time.start, time.end_excl):
+    usual = tuple(period.expr for period in named_periods(calendar))
+    span = (time.start, time.end_excl)
+    whole: Grain | None = None
+    if time.start is not None and time.end_excl is not None:
+        whole = calendar_grain(Period(time.start, time.end_excl))
+    for expr in said:
+        if (expr.start, expr.end_excl) == span:
+            return expr
+    if whole is not None and time.start is not None:
+        return named(whole, time.start)
+    for expr in usual:
+        if (expr.start, expr.end_excl) == span:
             return expr
     if time.start is not None and time.end_excl is not None:
-        period = Period(time.start, time.end_excl)
-        grain = calendar_grain(period)
-        if grain is not None:
-            return named(grain, time.start)
-        grain = _under_way(period, calendar.as_of)
+        grain = _under_way(Period(time.start, time.end_excl), calendar.as_of)
         if grain is not None:
             return TimeExpr(time.start, time.end_excl, grain, "to_date", "", "")
     return TimeExpr(time.start, time.end_excl, None, "range", "", "")

@@ -41,6 +41,10 @@ class LlmPlanner:
         self._endpoint.model()
         loop.tools()
 
+    def close(self) -> None:
+        """Close the connections to the endpoint."""
+        self._endpoint.close()
+
     def answer(self, turn: LlmTurn) -> LlmOutcome:
         """Answer one question.
 

@@ -95,7 +95,9 @@ class Session:
         arguments, note = self._arguments.typed(name, said)
         key = _json([name, arguments])
         if key in self._by_call:
-            return {"citation": self._by_call[key], "note": "asked before; it is this citation"}
+            number = self._by_call[key]
+            again = telling.told(number, self.told[number - 1].result, self.veil)
+            return {**again, "note": "asked before"}
         turn = self.turn
         result = call(name, arguments, turn.tools, turn.trace, turn.emit)
         number = self._keep(result)

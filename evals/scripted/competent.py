@@ -20,6 +20,7 @@ from agents.plan import ClarifyPlan, MetaPlan, Plan, QueryPlan
 from agents.rules.asking import definitions, examples
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, Note
+from agents.rules.followup import Shown
 from agents.rules.planner import Before
 from agents.rules.planner import plan as plan_by_rules
 from evals.scripted.wire import Reply, Request, ToolCall
@@ -29,6 +30,9 @@ from leadline.types import Language, Scalar, Unit
 
 PLACEHOLDER = re.compile(r"(?<![\w#])([a-z][a-z_]*)#\d+")
 _LAST = re.compile(r"\n\nAnswer in (Chinese|English)\.$")
+AGAIN = "Query again"
+"""In a message that sends the queries back, not only the text."""
+_ANSWERED = re.compile(r"Answered by the queries (\[.*\])$", re.DOTALL)
 _RECOGNISED = "\n\nRecognised members: "
 
 
@@ -41,6 +45,8 @@ class Heard:
     members: tuple[dict[str, Any], ...]
     """The members that were recognised in the question: text, and what it means."""
     earlier: tuple[str, ...]
+    answered_by: tuple[dict[str, Any], ...]
+    """The queries of the turn before."""
     steps: tuple[tuple[ToolCall, dict[str, Any]], ...]
     """Calls since the question, each with what the tool answered."""
     repaired: bool
@@ -56,9 +62,13 @@ def hear(messages: Sequence[Mapping[str, Any]]) -> Heard:
     question, _, listed = _LAST.sub("", last).partition(_RECOGNISED)
     members = tuple(json.loads(listed)) if listed else ()
     earlier = tuple(_text(m) for m in messages[:at] if m["role"] == "user")
+    answers = [_text(m) for m in messages[:at] if m["role"] == "assistant"]
+    before = _ANSWERED.match(answers[-1]) if answers else None
     called: dict[str, ToolCall] = {}
-    steps = []
+    steps: list[tuple[ToolCall, dict[str, Any]]] = []
     for message in messages[at + 1 :]:
+        if message["role"] == "user" and AGAIN in _text(message):
+            steps.clear()
         for call in message.get("tool_calls") or ():
             function = call["function"]
             called[call["id"]] = ToolCall(function["name"], _object(function["arguments"]))
@@ -70,6 +80,7 @@ def hear(messages: Sequence[Mapping[str, Any]]) -> Heard:
         language,
         members,
         earlier,
+        tuple(json.loads(before[1])) if before else (),
         tuple(steps),
         messages[-1]["role"] == "user" and at < len(messages) - 1,
     )
@@ -97,6 +108,16 @@ class Competent:
         """The next step: queries, then what leans on their rows, then the answer."""
         heard = hear(request.messages)
         plan = self.plan(heard)
+        listed = _listed_by(heard)
+        if isinstance(plan, ClarifyPlan) and listed is not None:
+            # "these five": the earlier query once more, to know who they are
+            held = [body for _, body in heard.steps if "columns" in body]
+            some = Shown(listed, _column(held[0], listed) if held else ("?", "??"))
+            pointed = self.plan(heard, some)
+            if isinstance(pointed, QueryPlan) and not held:
+                return Reply(calls=(ToolCall("query", heard.answered_by[0]),))
+            if isinstance(pointed, QueryPlan):
+                return self._query(pointed, replace(heard, steps=heard.steps[1:]))
         if isinstance(plan, QueryPlan):
             return self._query(plan, heard)
         if isinstance(plan, MetaPlan):
@@ -104,8 +125,8 @@ class Competent:
         name = "ask_back" if isinstance(plan, ClarifyPlan) else "refuse"
         return _asking(name, plan.message, plan.options, heard.language)
 
-    def plan(self, heard: Heard) -> Plan:
-        """What the rules make of the question, follow-ups included."""
+    def plan(self, heard: Heard, shown: Shown | None = None) -> Plan:
+        """What the rules make of the question, follow-ups included; `shown` was listed before."""
         ctx = replace(self.ctx, lexicon=_with_placeholders(self.ctx.lexicon, heard))
         before = Before()
         for question in heard.earlier:
@@ -114,7 +135,7 @@ class Competent:
                 before = Before(plan.draft, None, plan.queries[0].spec.metrics)
             elif isinstance(plan, ClarifyPlan) and plan.draft is not None:
                 before = Before(plan.draft, None, before.metrics, not plan.draft.metrics)
-        return plan_by_rules(heard.question, ctx, before)
+        return plan_by_rules(heard.question, ctx, replace(before, shown=shown))
 
     def _query(self, plan: QueryPlan, heard: Heard) -> Reply:
         held = [step for step in heard.steps if "citation" in step[1]]
@@ -122,9 +143,10 @@ class Competent:
             return Reply(
                 calls=tuple(ToolCall("query", q.spec.as_arguments()) for q in plan.queries)
             )
-        told = [_told(call, body, plan, self.ctx.calendar.as_of) for call, body in held]
+        as_of = self.ctx.calendar.as_of
+        told = [_told(at, *step, plan, as_of) for at, step in enumerate(held)]
         if len(held) == len(plan.queries) and not heard.repaired:
-            further = _further(plan, told[0].result)
+            further = _further(plan, told[0].number, told[0].result)
             if further is not None:
                 return Reply(calls=(further,))
         return Reply(narrate(plan.built, told, heard.language))
@@ -148,6 +170,20 @@ class Competent:
         return Reply(replies.meta_template(name, rows, language))
 
 
+def _listed_by(heard: Heard) -> str | None:
+    """The dimension that the answer before listed."""
+    if not heard.answered_by or heard.answered_by[0].get("rollup"):
+        return None
+    names = heard.answered_by[0].get("dimensions") or [None]
+    return names[-1]  # type: ignore[no-any-return]
+
+
+def _column(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """The members that a result was told to hold."""
+    at = [column["name"] for column in body["columns"]].index(name)
+    return tuple(dict.fromkeys(str(row[at]) for row in body.get("rows", []) if row[at] is not None))
+
+
 def _asking(name: str, message: Note, options: Sequence[Option], language: Language) -> Reply:
     text = message.zh if language is Language.ZH else message.en
     key = "options" if name == "ask_back" else "nearest"
@@ -168,7 +204,9 @@ def _with_placeholders(lexicon: Lexicon, heard: Heard) -> Lexicon:
     return Lexicon(lexicon.fold, entries, {}, lexicon.labels)
 
 
-def _told(call: ToolCall, body: Mapping[str, Any], plan: QueryPlan, as_of: date) -> Told:
+def _told(
+    place: int, call: ToolCall, body: Mapping[str, Any], plan: QueryPlan, as_of: date
+) -> Told:
     """A result as far as it was told; figures that were withheld are taken to be there."""
     number = int(body["citation"])
     columns = tuple(
@@ -179,17 +217,18 @@ def _told(call: ToolCall, body: Mapping[str, Any], plan: QueryPlan, as_of: date)
     rows: list[tuple[Scalar, ...]] = [tuple(row) for row in body.get("rows", [])]
     unknown: tuple[Scalar, ...] = tuple("?" if c.unit is Unit.TEXT else 1 for c in columns)
     rows += [unknown] * (held - len(rows))
-    spec = plan.queries[min(number, len(plan.queries)) - 1].spec.as_arguments()
+    query = plan.queries[min(place, len(plan.queries) - 1)]
+    spec = query.spec.as_arguments()
     arguments: dict[str, object] = dict(call.arguments) if call.name == "query" else {"spec": spec}
     result = ToolResult(
         call.name, arguments, "", 0, "", as_of, columns, tuple(rows), int(body["row_count"]),
         bool(body["truncated"]),
     )  # fmt: skip
-    role = plan.queries[number - 1].role if call.name == "query" else call.name
+    role = query.role if call.name == "query" else call.name
     return Told(role, Citation(str(number), number, result))
 
 
-def _further(plan: QueryPlan, result: ToolResult) -> ToolCall | None:
+def _further(plan: QueryPlan, number: int, result: ToolResult) -> ToolCall | None:
     """The difference of two members, or what a ranking makes up together."""
     spec = plan.queries[0].spec
     two = len(spec.row_keys) == 1 and len(result.rows) == 2 and spec.compare is None
@@ -197,9 +236,9 @@ def _further(plan: QueryPlan, result: ToolResult) -> ToolCall | None:
         at = result.column_index(spec.row_keys[0])
         first, second = (row[at] for row in result.rows)
         if "?" not in (first, second):
-            return ToolCall("difference", {"citation": 1, "first": first, "second": second})
+            return ToolCall("difference", {"citation": number, "first": first, "second": second})
     picked = spec.limit is not None or bool(spec.focus)
     shares = len(spec.shares) == 1 and not spec.shares[0].within
     if picked and shares and len(result.rows) > 1 and not result.truncated and spec.compare is None:
-        return ToolCall("concentration", {"citation": 1})
+        return ToolCall("concentration", {"citation": number})
     return None

@@ -38,7 +38,7 @@ class Wire(Protocol):
 class Trouble(Protocol):
     """Something that goes wrong instead of a reply."""
 
-    def send(self, request: Request, wire: Wire) -> None:
+    def send(self, wire: Wire) -> None:
         """Do it."""
         ...
 
@@ -141,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(self.model.think_s)
             answer = self.model.behaviour(request)
             if not isinstance(answer, Reply):
-                answer.send(request, self)
+                answer.send(self)
             elif request.stream:
                 self.streamed(iter([*map(event, chunks(request, answer)), DONE]))
             else:
