@@ -64,6 +64,7 @@ def opener(
     def open_dataset(dataset: str) -> Opened | Skipped:
         if dataset in own:
             service = open_service(replace(own_settings(settings), llm=llm(dataset)))
+            service.warm()
             return Opened(_ask(service, planner, told), _pinned(service, cases[dataset]))
         prepared = prepare(dataset, folder, shared=shared)
         if isinstance(prepared, Skipped):
