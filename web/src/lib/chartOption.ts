@@ -141,7 +141,7 @@ function legend(spec: ChartSpec, { palette, narrow }: ChartLook): EChartsCoreOpt
   };
 }
 
-function axes(spec: ChartSpec, data: ChartData, { palette, language }: ChartLook): EChartsCoreOption {
+function axes(spec: ChartSpec, data: ChartData, { palette, language, narrow }: ChartLook): EChartsCoreOption {
   const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
   const horizontal = isHorizontal(spec, data);
   const unit = data.series[0]?.column.unit;
@@ -151,7 +151,11 @@ function axes(spec: ChartSpec, data: ChartData, { palette, language }: ChartLook
     inverse: horizontal,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: palette.lineStrong } },
-    axisLabel: { ...label, hideOverlap: true, ...(horizontal ? { width: 132, overflow: "truncate" } : {}) },
+    axisLabel: {
+      ...label,
+      hideOverlap: true,
+      ...(horizontal ? { width: narrow ? 112 : 176, overflow: "truncate" } : {}),
+    },
   };
   const value = {
     type: "value",
