@@ -48,7 +48,7 @@ export const api = {
 
   evalRuns: (signal?: AbortSignal) => getJson<{ items: T.EvalRun[] }>("/api/evals/runs", {}, signal),
   evalRun: (runId: string, signal?: AbortSignal) =>
-    getJson<T.EvalRun>(`/api/evals/runs/${id(runId)}`, {}, signal),
+    getJson<T.EvalRunDetail>(`/api/evals/runs/${id(runId)}`, {}, signal),
   evalCompare: (a: string, b: string, signal?: AbortSignal) =>
-    getJson<Record<string, unknown>>("/api/evals/compare", { a, b }, signal),
+    getJson<T.EvalComparison>("/api/evals/compare", { a, b }, signal),
 };

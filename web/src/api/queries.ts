@@ -76,4 +76,16 @@ export const queries = {
       queryFn: ({ signal }) => api.semanticModel(signal),
       staleTime: 5 * 60_000,
     }),
+  evalRuns: () =>
+    queryOptions({ queryKey: ["evals", "runs"], queryFn: ({ signal }) => api.evalRuns(signal) }),
+  evalRun: (runId: string) =>
+    queryOptions({
+      queryKey: ["evals", "run", runId],
+      queryFn: ({ signal }) => api.evalRun(runId, signal),
+    }),
+  evalCompare: (a: string, b: string) =>
+    queryOptions({
+      queryKey: ["evals", "compare", a, b],
+      queryFn: ({ signal }) => api.evalCompare(a, b, signal),
+    }),
 };

@@ -333,7 +333,132 @@ export interface SemanticModel {
 
 // ---- evals
 
+export type EvalVerdict =
+  | "right"
+  | "clarified_instead"
+  | "refused_instead"
+  | "silently_wrong"
+  | "wrong_status"
+  | "error";
+export interface EvalTally {
+  group: string;
+  cases: number;
+  right: number;
+  verdicts: Record<string, number>;
+}
+export interface EvalSummary {
+  verdicts: Record<string, number>;
+  by_kind: EvalTally[];
+  by_language: EvalTally[];
+  by_dataset: EvalTally[];
+  pairs: number;
+  pairs_agreeing: number | null;
+  citation_recall: number | null;
+  citation_precision: number | null;
+}
+export interface EvalTotals {
+  cases: number;
+  right: number;
+  silently_wrong: number;
+  passed: boolean;
+  fallbacks: number;
+  llm_calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost: string | null;
+  currency: string | null;
+  latency_p50_ms: number | null;
+  latency_p95_ms: number | null;
+}
+/** One run of the golden questions; `totals` and `summary` are null until it has finished. */
 export interface EvalRun {
-  id: string;
-  [field: string]: unknown;
+  run_id: string;
+  label: string;
+  started_at: string;
+  finished_at: string | null;
+  planner: string;
+  model: string | null;
+  prompt_hash: string | null;
+  code_version: string;
+  datasets: string[];
+  asked: number;
+  totals: EvalTotals | null;
+  summary: EvalSummary | null;
+}
+export interface EvalCase {
+  dataset: string;
+  case_id: string;
+  attempt: number;
+  kind: string;
+  language: string;
+  context: string[];
+  question: string;
+  verdict: string;
+  reason: string;
+  status: string | null;
+  text: string | null;
+  reading: string | null;
+  planner: string | null;
+  fallback: string | null;
+  latency_ms: number;
+}
+export interface EvalRunDetail extends EvalRun {
+  cases: EvalCase[];
+}
+export interface EvalSide {
+  run: EvalRun;
+  right: number;
+  silently_wrong: number;
+  latency_p50_ms: number | null;
+  latency_p95_ms: number | null;
+  tokens: number;
+  cost: string | null;
+  currency: string | null;
+}
+export interface EvalRate {
+  group: string;
+  cases: number;
+  right_a: number;
+  right_b: number;
+}
+/** A case that one run got right and the other did not. */
+export interface EvalFlip {
+  dataset: string;
+  case_id: string;
+  context: string[];
+  question: string;
+  verdict_a: string;
+  verdict_b: string;
+  reason_a: string;
+  reason_b: string;
+  text_a: string;
+  text_b: string;
+}
+/** A case that both answered, with figures that contradict each other. */
+export interface EvalDifference {
+  dataset: string;
+  case_id: string;
+  context: string[];
+  question: string;
+  what: string;
+  text_a: string;
+  text_b: string;
+}
+export interface EvalComparison {
+  a: EvalSide;
+  b: EvalSide;
+  cases: number;
+  only_a: number;
+  only_b: number;
+  changed: string[];
+  by_kind: EvalRate[];
+  by_language: EvalRate[];
+  by_dataset: EvalRate[];
+  regressed: EvalFlip[];
+  mended: EvalFlip[];
+  both_answered: number;
+  differing: EvalDifference[];
+  p_value: number;
+  latency_ratio: number | null;
+  cost_ratio: number | null;
 }

@@ -11,6 +11,7 @@ export const m = defineMessages({
   ask: { zh: "提问", en: "Ask" },
   data: { zh: "数据", en: "Data" },
   traces: { zh: "追踪", en: "Traces" },
+  evals: { zh: "评测", en: "Evals" },
   asOf: { zh: "数据截至 {date}", en: "Data as of {date}" },
   snapshot: { zh: "快照 {number}", en: "Snapshot {number}" },
   noData: { zh: "尚无数据", en: "No data yet" },

@@ -1,4 +1,4 @@
-import { DatabaseOutlined, MessageOutlined, NodeIndexOutlined } from "@ant-design/icons";
+import { DatabaseOutlined, ExperimentOutlined, MessageOutlined, NodeIndexOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import type { Message } from "@/i18n/message";
 import { m } from "./messages";
@@ -21,6 +21,7 @@ export const navigation: readonly NavGroup[] = [
     items: [
       { path: "/data", label: m.data, icon: <DatabaseOutlined /> },
       { path: "/traces", label: m.traces, icon: <NodeIndexOutlined /> },
+      { path: "/evals", label: m.evals, icon: <ExperimentOutlined /> },
     ],
   },
 ];

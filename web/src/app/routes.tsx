@@ -15,6 +15,9 @@ const pages: RouteObject[] = [
   { path: "data/:tab?", lazy: () => import("@/pages/data/DataPage") },
   { path: "traces", lazy: () => import("@/pages/traces/TracesPage") },
   { path: "traces/:traceId", lazy: () => import("@/pages/traces/TracePage") },
+  { path: "evals", lazy: () => import("@/pages/evals/EvalsPage") },
+  { path: "evals/compare", lazy: () => import("@/pages/evals/ComparePage") },
+  { path: "evals/:runId", lazy: () => import("@/pages/evals/EvalRunPage") },
   { path: "*", Component: MissingPage },
 ];
 

@@ -69,7 +69,7 @@ export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }
                   data-narrow={column.narrow ?? "line"}
                   data-label={column.title}
                 >
-                  {column.render(row)}
+                  {shown(column.render(row))}
                 </td>
               ))}
             </tr>
@@ -79,6 +79,11 @@ export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }
       {rows.length === 0 ? <p className={styles.empty}>{t(m.noRows)}</p> : null}
     </section>
   );
+}
+
+/** One box per cell, so that a card never tears its parts from each other; none where nothing is. */
+function shown(content: ReactNode): ReactNode {
+  return content === null || content === undefined ? null : <div>{content}</div>;
 }
 
 /** Class of the link that a whole row stands for. */

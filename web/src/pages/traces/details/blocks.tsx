@@ -24,21 +24,25 @@ export function Part({ title, aside, children }: { title: string; aside?: ReactN
 /** A text as it is, never as markup; long ones scroll. */
 export function Prose({ text, label }: { text: string; label: string }) {
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: no element stands for a group of text
+    <div
+      role="group"
       className={styles.prose}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={label}
     >
       {text}
-    </section>
+    </div>
   );
 }
 
 /** A narrator's template with its slots marked. */
 export function Template({ text, label }: { text: string; label: string }) {
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: no element stands for a group of text
+    <div
+      role="group"
       className={styles.prose}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
@@ -50,7 +54,7 @@ export function Template({ text, label }: { text: string; label: string }) {
           {part.text}
         </span>
       ))}
-    </section>
+    </div>
   );
 }
 
