@@ -32,10 +32,9 @@ _CANNOT: Final = Note("现有数据无法回答这个问题", "The data at hand 
 _MARKUP: Final = re.compile(r"\{\{|\}\}|\[\d+\]|https?://|[<>`]|www\.")
 _COUNTING: Final = re.compile(
     r"(?:top|bottom|last|first|前|后|近|最近|过去)\s*(?:\d{1,3}|[一二三四五六七八九十两]{1,3})"
-    r"|哪一[个家种类年月项款]|[这那每]一[个家种类项款]|一[个种些下]"
-    r"|\b(?:which|that|this|the|each|any) one\b|\bone of\b|\bone by one\b"
+    r"|[一两](?:个(?![亿万百千])|[家种类项款份下些])|\b(?:one|two)\b"
 )
-"""Numbers that are no results: how many to list, which one is meant."""
+"""Numbers that are no results: how many to list, which one is meant. "Two million" is one still."""
 
 
 def asked_back(said: Mapping[str, Any], veil: Veil, turn: LlmTurn) -> ClarifyPlan:

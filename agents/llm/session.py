@@ -53,8 +53,10 @@ class Session:
     def __post_init__(self) -> None:
         self.veil = Veil(self.share, self.turn.ctx)
         self.heard = heard(self.turn.question, self.turn)
-        times = tuple(t.time for t in self.heard.tokens if t.time is not None)
-        self._arguments = Arguments(self.veil, times, self._spec_of)
+        draft = self.heard.draft
+        times = (draft.time, draft.base_time, *(token.time for token in self.heard.tokens))
+        said = tuple(time for time in times if time is not None)
+        self._arguments = Arguments(self.veil, said, self._spec_of)
 
     def _spec_of(self, number: int) -> dict[str, object] | None:
         found = next((t.result for t in self.told if t.number == number), None)

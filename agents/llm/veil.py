@@ -9,16 +9,16 @@ schema is. Personal data in any text is replaced at every level.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from agents.llm.personal import personal_data
 from agents.rules.context import PlannerContext
 from agents.rules.read import Reading
 from agents.rules.text import fold
 from agents.rules.tokens import Token
 from knowledge.semantic.lexicon import Entry
+from leadline.masking import masked
 from leadline.settings import ShareLevel
 from leadline.types import Scalar
 
@@ -67,19 +67,14 @@ class Veil:
     # ---- out ------------------------------------------------------------------------------------
 
     def member(self, dimension: str, label: str) -> str:
-        """What a member is called outside."""
-        if self.hides(dimension):
+        """What a member is called outside; one that bears personal data has a placeholder too."""
+        if self.hides(dimension) or self.plain(label) != label:
             return self._placeholder(dimension, label)
-        masked = self.plain(label)
-        if masked != label:
-            self._by_placeholder[masked] = label
-        return masked
+        return label
 
     def plain(self, text: str) -> str:
         """`text` without personal data."""
-        for kind, piece in personal_data(text):
-            text = text.replace(piece, self._placeholder(kind, piece))
-        return text
+        return masked(text, credit_codes=True)
 
     def message(self, text: str) -> str:
         """A text of ours (an error, a hint) without hidden members and personal data."""
@@ -91,12 +86,38 @@ class Veil:
             for surface, label in labels
             if len(surface) >= _SHORTEST and surface in folded and _whole(surface).search(folded)
         ]
-        if not found:
-            return self.plain(text)
         for _, surface, dimension, label in sorted(found, reverse=True):
             placeholder = self._placeholder(dimension, label)
             folded = _whole(surface).sub(lambda _, to=placeholder: to, folded)  # type: ignore[misc]
-        return self.plain(folded)
+        veiled = self._without_aliases(folded)
+        return self.plain(veiled if found or veiled != folded else text)
+
+    def _without_aliases(self, folded: str) -> str:
+        """Folded text without other spellings of hidden members: short names, codes."""
+        parts, at = [], 0
+        while at < len(folded):
+            given = PLACEHOLDER.match(folded, at)
+            end, name = (given.end(), given[0]) if given else self._alias_at(folded, at)
+            parts.append(name)
+            at = end
+        return "".join(parts)
+
+    def _alias_at(self, folded: str, at: int) -> tuple[int, str]:
+        """The placeholder of the longest spelling at this place and its end; else the letter."""
+        if folded[at] != " ":
+            for end, entries in self.ctx.lexicon.at(folded, at):
+                if not self._individual(entries):
+                    continue
+                meant = {(e.name, e.label or "") for e in entries}
+                key = meant.pop() if len(meant) == 1 else (SEVERAL, folded[at:end])
+                return end, self._placeholder(*key)
+        return at + 1, folded[at]
+
+    def _individual(self, entries: Sequence[Entry]) -> bool:
+        """Whether a spelling means hidden individuals and nothing else."""
+        return bool(entries) and all(
+            e.kind == "value" and e.name not in PUBLIC and self.hides(e.name) for e in entries
+        )
 
     def question(self, text: str, reading: Reading) -> str:
         """A question as typed, with the hidden members that were recognised in it replaced."""
@@ -121,11 +142,7 @@ class Veil:
 
         Public words (a region, a product) are the asker's own, at every share level.
         """
-        return (
-            token.kind == "value"
-            and bool(token.entries)
-            and all(e.name not in PUBLIC and self.hides(e.name) for e in token.entries)
-        )
+        return token.kind == "value" and self._individual(token.entries)
 
     def recognised(self, reading: Reading) -> list[dict[str, object]]:
         """The members that the lexicon found in the question, for the model to filter by."""
