@@ -168,9 +168,9 @@ def prune(
         kept_days = settings.tracing.retention_days if days is None else days
         removed = store.prune(kept_days)
     typer.echo(
-        f"已删除 {removed} 条 {kept_days} 天以前的记录"
+        f"已删除 {kept_days} 天以前的记录：{removed}"
         if settings.language.value == "zh"
-        else f"removed {removed} traces older than {kept_days} days"
+        else f"removed, older than {kept_days} days: {removed}"
     )
 
 

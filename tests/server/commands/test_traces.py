@@ -156,9 +156,9 @@ class TestPrune:
             connection.execute(sa.update(TRACE).values(started_at=now_utc() - timedelta(days=31)))
         engine.dispose()
         new, _ = trace_of(run, fresh)
-        assert run("traces", "prune", "--data-dir", fresh).out.startswith("removed 0 traces")
+        assert run("traces", "prune", "--data-dir", fresh).out.strip().endswith(": 0")
         done = run("traces", "prune", "--days", "30", "--data-dir", fresh)
-        assert done.out.strip() == "removed 1 traces older than 30 days"
+        assert done.out.strip() == "removed, older than 30 days: 1"
         assert run("traces", "show", old, "--data-dir", fresh).code == 2
         assert run("traces", "show", new, "--data-dir", fresh).code == 0
         assert run("show", answer_id, "--data-dir", fresh).code == 0
