@@ -118,7 +118,8 @@ def summarise(results: Sequence[Result]) -> Summary:
     right = sum(r.right for r in results)
     spent = [r.latency_ms for r in results]
     tries = _tries(results)
-    cited = sum((citing(r.case, r.answer) for r in results if r.answer is not None), Citing())
+    answered = [(r.case, r.answer) for r in results if r.answer and r.status == "answered"]
+    cited = sum((citing(case, answer) for case, answer in answered), Citing())
     return Summary(
         cases=len(results),
         right=right,

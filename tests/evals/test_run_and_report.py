@@ -200,6 +200,15 @@ def by_model(**planning: Any) -> dict[str, Any]:
     return {**GOOD, "planning": {**told, **planning}}
 
 
+class TestCitations:
+    def test_only_answers_are_held_to_them(self) -> None:
+        # a refusal repeats a figure of the question; the answer's own figure is uncited
+        quoting = answer("不清楚“43659”的意思", status="refused")
+        summary = run([asked(1), asked(2, question="q2")], {"x-1-zh": GOOD, "x-2-zh": quoting})
+        assert (summary.citation_recall, summary.citation_precision) == (0.0, None)
+        assert run([asked(1)], {"x-1-zh": quoting}).citation_recall is None
+
+
 class TestPlanning:
     def test_who_planned_and_what_it_took(self) -> None:
         # cost 0.0015 + 0.0004 = 0.0019; tokens 1000 + 300 and 50 + 0
