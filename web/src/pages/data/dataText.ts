@@ -131,7 +131,7 @@ export function metricQuestion(metric: SemanticMetric, language: Language): stri
   const byRegion = metric.dimensions.includes("region");
   if (language === "zh")
     return byRegion ? `今年各大区的${metric.label.zh}` : `今年的${metric.label.zh}是多少？`;
-  return byRegion ? `${metric.label.en} by region this year` : `What is the ${metric.label.en} this year?`;
+  return byRegion ? `${metric.label.en} by region this year` : `${metric.label.en} this year`;
 }
 
 /** A question that splits a metric by a dimension; null where nothing with data can be split by it. */

@@ -54,7 +54,7 @@ export function traceLength(spans: readonly Span[], duration: number): number {
 export function scaleMarks(length: number, most: number): number[] {
   const raw = length / Math.max(most, 1);
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= raw) ?? raw;
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= raw) ?? raw;
   const marks: number[] = [];
   for (let index = 0; index * step <= length * 1.0001; index += 1) {
     marks.push(Number((index * step).toPrecision(12)));
