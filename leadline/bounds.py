@@ -21,8 +21,11 @@ def short_text(text: str, limit: int = MAX_TEXT) -> str:
     """The text, or its beginning with a note of how long it was.
 
     The word or number at the cut goes too: half a key or telephone number would be found by no
-    masking any more.
+    masking any more. What no database keeps (a NUL, half of a surrogate pair) is written out.
     """
+    if not text.isascii():
+        text = text.encode("utf-8", "backslashreplace").decode()
+    text = text.replace("\x00", "\\x00")
     if len(text) <= limit:
         return text
     note = f"… [truncated, {len(text)} characters]"

@@ -61,7 +61,7 @@ class TraceRecorder:
             kept = self.store.save_failed(
                 trace, question, principal, conversation_id=conversation_id
             )
-        except (LeadlineError, sa.exc.SQLAlchemyError):
+        except Exception:
             LOG.exception("the trace of a failed question could not be stored")
             return
         self._pass_on(kept)

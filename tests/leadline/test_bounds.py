@@ -30,6 +30,9 @@ class TestTexts:
         assert len(cut) == MAX_TEXT
         assert cut.endswith("… [truncated, 4001 characters]")
 
+    def test_what_no_database_keeps_is_written_out(self) -> None:
+        assert short_text("a\x00b\ud800c销") == "a\\x00b\\ud800c销"
+
     @given(st.integers(3900, 3990), planted())
     def test_no_half_secret_is_left_at_the_cut(self, before: int, secret: str) -> None:
         shown = masked(short_text("的" * before + " " + secret + " " + "的" * 200))

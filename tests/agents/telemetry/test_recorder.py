@@ -119,7 +119,7 @@ class TestFailed:
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         def broken(*_: object, **__: object) -> None:
-            raise sa.exc.OperationalError("insert", {}, OSError("disk full"))
+            raise TypeError("a defect in keeping it")
 
         monkeypatch.setattr("agents.service.respond", lambda *_: 1 / 0)
         monkeypatch.setattr(TraceStore, "save_failed", broken)

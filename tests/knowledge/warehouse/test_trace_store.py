@@ -355,6 +355,17 @@ class TestBounds:
         assert kept.spans[1]["attributes"] == {"text": "[left out, 3002 characters]", "n": 2}
         assert len(json.dumps(kept.spans)) < MAX_TRACE_CHARACTERS
 
+    def test_what_no_database_takes_is_written_out(self, traces: TraceStore) -> None:
+        odd = "a\x00b\ud800c"
+        spans = [{**ROOT, "error": odd, "attributes": {"input.value": odd, odd: 1}}]
+        traces.save_failed(Finished("T1", spans), odd, ADMIN)
+        kept = traces.get("T1", ADMIN)
+        assert kept.summary.question == kept.summary.error == r"a\x00b\ud800c"
+        assert kept.spans[0]["attributes"] == {
+            "input.value": r"a\x00b\ud800c",
+            r"a\x00b\ud800c": 1,
+        }
+
     def test_what_json_does_not_know_is_kept_as_text(self, traces: TraceStore) -> None:
         odd = {"cost": Decimal("1.5"), "rate": float("nan"), "at": NOON}
         traces.save_failed(Finished("T1", [{**ROOT, "attributes": odd}]), "q", ADMIN)
