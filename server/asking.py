@@ -46,17 +46,15 @@ class AskingPool:
         Raises:
             BusyError: all places are taken, or the pool is closed.
         """
-        done: Future[T] = Future()
-        done.set_running_or_notify_cancel()  # a caller who goes away cancels nothing
+        self.take_place()
+        return self.begin(call)
 
-        def run() -> None:
-            try:
-                done.set_result(call())
-            except BaseException as error:  # noqa: BLE001 - it is raised where the future is read
-                done.set_exception(error)
-            finally:
-                self._leave()
+    def take_place(self) -> None:
+        """Take a place for a call that follows; every place taken must be begun.
 
+        Raises:
+            BusyError: all places are taken, or the pool is closed.
+        """
         with self._state:
             if self._closed:
                 raise BusyError("the server is stopping", hint="ask again in a moment")
@@ -71,6 +69,20 @@ class AskingPool:
                 thread = threading.Thread(target=self._work, name=name, daemon=True)
                 self._threads.append(thread)
                 thread.start()
+
+    def begin(self, call: Callable[[], T]) -> Future[T]:
+        """Run `call` in a place that was taken, as soon as a thread is free."""
+        done: Future[T] = Future()
+        done.set_running_or_notify_cancel()  # a caller who goes away cancels nothing
+
+        def run() -> None:
+            try:
+                done.set_result(call())
+            except BaseException as error:  # noqa: BLE001 - it is raised where the future is read
+                done.set_exception(error)
+            finally:
+                self._leave()
+
         self._calls.put(run)
         return done
 

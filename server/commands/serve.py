@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from leadline.settings import Settings
 
 DEFAULT_PORT = 8321
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread that plans keeps the interpreter to itself: the loop that hears and tells must
+not wait behind every question at work (measured: a tenth of the wait at Python's own 5 ms)."""
 STOP_WAIT_S = 15
 """How long connections may take to end when the server is told to stop."""
 
@@ -158,12 +161,15 @@ def _run(
     address: str,
     open_page: bool,
 ) -> None:
+    import sys
+
     import uvicorn
 
     from server.app import create_app
     from server.guard import Hosts, host_name
 
     _log_to_stderr(verbose=verbose)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     hosts = Hosts(local, frozenset(filter(None, map(host_name, names))))
     app = create_app(settings, hosts=hosts, verbose=verbose)
     certfile, keyfile = certificate

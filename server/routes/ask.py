@@ -138,7 +138,10 @@ async def ask(
 
     The answer is stored even if whoever asked goes away meanwhile.
     """
-    accepted = await run_in_threadpool(accept, door, asked, principal)
+    if asked.conversation_id is None:
+        accepted = accept(door, asked, principal)  # a millisecond; a thread would cost more
+    else:
+        accepted = await run_in_threadpool(accept, door, asked, principal)
     if EVENT_STREAM in accept_header.lower():
         return _streamed(door, accepted, request)
     work: Future[Answer] = door.asking.submit(partial(accepted.answer, door.service, silent))
@@ -166,8 +169,11 @@ def _streamed(door: Door, accepted: Accepted, request: Request) -> Response:
         finally:
             mailbox.post("done", {})
 
-    door.asking.submit(work)
-    return event_stream(mailbox, lambda: ("accepted", accepted.payload()))
+    def begin() -> None:
+        door.asking.begin(work)
+
+    door.asking.take_place()
+    return event_stream(mailbox, ("accepted", accepted.payload()), begin)
 
 
 @router.get(
