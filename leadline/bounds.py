@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
+import string
 from collections.abc import Mapping, Sequence
 
 MAX_TEXT = 4_000
@@ -13,8 +13,8 @@ MAX_ITEMS = 60
 MAX_ROWS = 20
 """Rows of one tool result; the citation holds them all."""
 MAX_DEPTH = 12
-_HALF_WORD = re.compile(r"[0-9A-Za-z@._+/=%-]{1,400}$")
-_HALF_NUMBER = re.compile(r"(?:[ -]?\+?\(?\d+\)?[ -]?)+$")
+_OF_A_WORD = string.ascii_letters + string.digits + "@._+/=%-"
+_OF_A_NUMBER = string.digits + " -+()"
 
 
 def short_text(text: str, limit: int = MAX_TEXT) -> str:
@@ -29,7 +29,7 @@ def short_text(text: str, limit: int = MAX_TEXT) -> str:
     if len(text) <= limit:
         return text
     note = f"… [truncated, {len(text)} characters]"
-    return _HALF_NUMBER.sub("", _HALF_WORD.sub("", text[: max(0, limit - len(note))])) + note
+    return text[: max(0, limit - len(note))].rstrip(_OF_A_WORD).rstrip(_OF_A_NUMBER) + note
 
 
 def bounded(value: object, depth: int = 0) -> object:

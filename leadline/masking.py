@@ -72,7 +72,7 @@ _SECRETS = (
         needs="-",
     ),
     _Form(
-        _compile(r"[a-z][a-z0-9+.-]*://[^\s/@:]*:(?P<secret>[^\s/@]+)@", ignore_case=True),
+        _compile(r"[a-z][a-z0-9+.-]{0,20}://[^\s/@:]*:(?P<secret>[^\s/@]+)@", ignore_case=True),
         SECRET,
         "secret",
         needs="@",

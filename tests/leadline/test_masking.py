@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadline.bounds import short_text
 from leadline.masking import masked, masked_data
 from tests.leadline.planted import BESIDE, PLANTED, planted
 
@@ -100,3 +101,14 @@ class TestLaws:
         text = json.dumps(masked_data(data), ensure_ascii=False)
         for made in PLANTED:
             assert made.search(text) is None
+
+
+class TestEffort:
+    @pytest.mark.parametrize(
+        "piece",
+        ["1", "a.", "a+b.c-", "1 1 ", "a@", "://", "x://", "http://a:", "eyJ.", "+1-", "密码是"],
+    )
+    def test_grows_no_faster_than_the_text(self, piece: str) -> None:
+        # a pattern that backtracks without end would take hours here, not a moment
+        assert masked(piece * (20_000 // len(piece)) + "@")
+        assert short_text(piece * (20_000 // len(piece)), 19_000)
