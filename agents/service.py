@@ -162,6 +162,11 @@ class AskService:
         """Read words and members of the snapshot in force, so that the first question is quick."""
         self._context(self.snapshots.current(), principal.scope)
 
+    def close(self) -> None:
+        """Send the traces that still wait, as far as a few seconds allow."""
+        if self.traces is not None:
+            self.traces.close()
+
     def planner_context(self, principal: Principal = LOCAL_OWNER) -> PlannerContext:
         """What the planners know of the snapshot in force, within the principal's scope."""
         return self._context(self.snapshots.current(), principal.scope)

@@ -110,6 +110,7 @@ def create_app(
         door.asking.submit(partial(_warm, door.service))
         yield
         door.asking.close(CLOSING_WAIT_S)
+        door.service.close()
 
     app = FastAPI(
         title="Leadline",

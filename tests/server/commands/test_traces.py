@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from knowledge.warehouse.answers import TRACE
 from leadline.clock import now_utc
 from leadline.settings import read_settings
+from server.app import create_app
 from tests.agents.telemetry.collector import collector
 from tests.server.command_line import Run
+from tests.server.serving import serving
 from tests.server.test_ask_command import asked, new_instance
 
 QUESTION = "2025年各大区销售额"
@@ -168,6 +170,18 @@ class TestPrune:
 
 
 class TestSettings:
+    def test_a_server_that_stops_sends_what_waits(self, data_dir: Path) -> None:
+        with collector(delay_s=0.3) as found:
+            settings = read_settings(
+                data_dir,
+                {"LEADLINE_OTLP_ENDPOINT": found.endpoint, "LEADLINE_OTLP_CONTENT": "full"},
+            )
+            with serving(create_app(settings)) as running, running.client() as client:
+                for _ in range(2):
+                    assert client.post("/api/ask", json={"question": QUESTION}).status_code == 200
+            roots = [span for span in found.spans if not span.parent_id]
+        assert [root.attributes["input.value"] for root in roots] == [QUESTION, QUESTION]
+
     def test_an_answer_is_exported_before_the_process_ends(self, data_dir: Path) -> None:
         with collector() as found:
             done = subprocess.run(
