@@ -140,7 +140,7 @@ class Authority:
     def session(self, user: str | None) -> str:
         """A cookie value for a user who has shown their token."""
         body = json.dumps([user, int(self._clock()) + SESSION_S], separators=(",", ":"))
-        encoded = base64.urlsafe_b64encode(body.encode()).decode()
+        encoded = base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
         return f"{encoded}.{self._signature(user, encoded)}"
 
     def read_session(self, value: str) -> Session:
@@ -151,7 +151,8 @@ class Authority:
         """
         encoded, _, signature = value.partition(".")
         try:
-            user, expires = json.loads(base64.urlsafe_b64decode(encoded.encode("ascii")))
+            padded = f"{encoded}{'=' * (-len(encoded) % 4)}"
+            user, expires = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         except (ValueError, TypeError, RecursionError) as error:
             raise SignInError("the session is not valid") from error
         known = (user is None or isinstance(user, str)) and user in self._hashes

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from evals.promote import promote as make_case
 from evals.promoted import PROMOTED
 from evals.store import EvalStore
 from knowledge.warehouse.feedback_store import FeedbackStore
@@ -141,6 +140,8 @@ def compare(a: RunId, b: RunId, door: TheDoor, _principal: Overseer) -> Response
 )
 def promote(answer_id: Name, wanted: PromoteIn, door: TheDoor, principal: Overseer) -> Response:
     """Pin an accepted answer to its snapshot as an evaluation case."""
+    from evals.promote import promote as make_case  # with it comes all that loads golden sets
+
     service = door.service
     seen_answer(service, answer_id, principal)
     made = make_case(
