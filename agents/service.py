@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from agents.body import Body
 from agents.conversation import Conversation
 from agents.events import Emit, Event, silent
 from agents.executor import call
@@ -228,25 +229,7 @@ class AskService:
                 emit=emit,
             )
             body = respond(turn, plan, seen, mode, self.model, self.settings.llm)
-        answer = Answer(
-            answer_id=answer_id,
-            question=question,
-            status=body.status,
-            text=body.text,
-            language=turn.language,
-            label=body.label,
-            reading=body.reading,
-            citations=body.citations,
-            options=body.options,
-            followups=body.followups,
-            chart=body.chart,
-            snapshot=snapshot.number,
-            as_of=snapshot.as_of,
-            latency_ms=round(trace.elapsed_ms, 1),
-            trace_id=trace.trace_id,
-            figures=body.figures,
-            planning=body.planning,
-        )
+        answer = _given(turn, body)
         root.attributes.update(answer_attributes(answer))
         return answer
 
@@ -293,6 +276,30 @@ class AskService:
         """A limited principal sees only what was computed under the very same scope."""
         if not principal.scope.unlimited and scope_hash != principal.scope.digest:
             raise NotFoundError(f"nothing stored under {what!r}")
+
+
+def _given(turn: Turn, body: Body) -> Answer:
+    """The answer, with its ids, its snapshot and the time that it took."""
+    snapshot = turn.tools.snapshot
+    return Answer(
+        answer_id=turn.answer_id,
+        question=turn.question,
+        status=body.status,
+        text=body.text,
+        language=turn.language,
+        label=body.label,
+        reading=body.reading,
+        citations=body.citations,
+        options=body.options,
+        followups=body.followups,
+        chart=body.chart,
+        snapshot=snapshot.number,
+        as_of=snapshot.as_of,
+        latency_ms=round(turn.trace.elapsed_ms, 1),
+        trace_id=turn.trace.trace_id,
+        figures=body.figures,
+        planning=body.planning,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -140,7 +141,7 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
 def instance(data_dir: Path | None) -> Settings:
     """A copy of an instance, so that the original gets no answers of ours."""
     if data_dir is None:
-        prepared = prepare("channel", REPOSITORY / "build" / "eval" / "evals")
+        prepared = prepare("channel", BUILD / "evals")
         if isinstance(prepared, Skipped):
             raise SystemExit(prepared.reason)
         data_dir = prepared.data_dir
@@ -251,47 +252,31 @@ class Backend:
                 return found
 
 
+def same(claim: str, ours: Any, theirs: Any) -> Check:
+    """Two collections must be equal."""
+    equal = ours == theirs
+    return Check(claim, f"{len(theirs)} of {len(ours)}" if equal else f"{theirs}", equal)
+
+
+def each(claim: str, results: list[bool]) -> Check:
+    """Every one of at least one must hold."""
+    return Check(claim, f"{sum(results)} of {len(results)}", all(results) and bool(results))
+
+
 def checks(url: str, traces: list[StoredTrace], given: list[Answer], sent: Json) -> list[Check]:
     """Compare what the backend tells with what was stored."""
     held = Backend(url)
-    stored = {span["span_id"]: (trace, span) for trace in traces for span in trace.spans}
+    stored = {span["span_id"]: span for trace in traces for span in trace.spans}
     spans = {span["context"]["span_id"]: span for span in held.spans(len(stored))}
     roots = {s["context"]["trace_id"]: s for s in spans.values() if s["parent_id"] is None}
-    totals = {trace["trace_id"]: trace["token_count_total"] for trace in held.traces()}
+    asked_in = Counter(trace.summary.conversation_id for trace in traces)
     sessions = {item["session_id"]: len(item["traces"]) for item in held.sessions()}
-
-    def same(what: str, ours: Any, theirs: Any) -> Check:
-        equal = ours == theirs
-        return Check(what, f"{len(theirs)} of {len(ours)}" if equal else f"{theirs}", equal)
-
-    def each(what: str, results: list[bool]) -> Check:
-        return Check(what, f"{sum(results)} of {len(results)}", all(results) and bool(results))
-
-    llm = [(t, s) for t, s in stored.values() if s["kind"] == "LLM"]
-    tools = {i: s for i, (_, s) in stored.items() if s["kind"] == "TOOL"}
-    asked_in: dict[str | None, int] = {}
-    for trace in traces:
-        name = trace.summary.conversation_id
-        asked_in[name] = asked_in.get(name, 0) + 1
+    totals = {trace["trace_id"]: trace["token_count_total"] for trace in held.traces()}
     return [
         Check("spans sent", f"{sent['sent']} of {len(stored)}", sent["sent"] == len(stored)),
         same("traces", {t.summary.trace_id for t in traces}, set(roots)),
         same("spans", set(stored), set(spans)),
-        each(
-            "each span under its parent",
-            [spans.get(i, {}).get("parent_id") == s["parent_id"] for i, (_, s) in stored.items()],
-        ),
-        each(
-            "kinds as stored",
-            [spans.get(i, {}).get("span_kind") == s["kind"] for i, (_, s) in stored.items()],
-        ),
-        each(
-            "statuses as stored",
-            [
-                spans.get(i, {}).get("status_code") == s["status"].upper()
-                for i, (_, s) in stored.items()
-            ],
-        ),
+        *_tree_checks(stored, spans),
         each(
             "question and answer on the root",
             [
@@ -300,30 +285,7 @@ def checks(url: str, traces: list[StoredTrace], given: list[Answer], sent: Json)
                 for a in given
             ],
         ),
-        each(
-            "no span without input or output",
-            [
-                bool(s["attributes"].get("input.value") and s["attributes"].get("output.value"))
-                for s in spans.values()
-            ],
-        ),
-        each(
-            "tools by name",
-            [
-                spans[i]["attributes"].get("tool.name") == s["attributes"]["gen_ai.tool.name"]
-                for i, s in tools.items()
-            ],
-        ),
-        each(
-            "models by name, with messages",
-            [
-                spans[s["span_id"]]["attributes"].get("llm.model_name") == MODEL
-                and any(
-                    k.startswith("llm.input_messages.") for k in spans[s["span_id"]]["attributes"]
-                )
-                for _, s in llm
-            ],
-        ),
+        *_content_checks(stored, spans),
         each(
             "tokens of a trace as answered",
             [
@@ -331,7 +293,49 @@ def checks(url: str, traces: list[StoredTrace], given: list[Answer], sent: Json)
                 for a in given
             ],
         ),
-        same("sessions with their traces", asked_in, sessions),
+        same("sessions with their traces", dict(asked_in), sessions),
+    ]
+
+
+def _tree_checks(stored: dict[str, Json], spans: dict[str, Json]) -> list[Check]:
+    pairs = [(span, spans.get(name, {})) for name, span in stored.items()]
+    return [
+        each(
+            "each span under its parent",
+            [there.get("parent_id") == ours["parent_id"] for ours, there in pairs],
+        ),
+        each("kinds as stored", [there.get("span_kind") == ours["kind"] for ours, there in pairs]),
+        each(
+            "statuses as stored",
+            [there.get("status_code") == ours["status"].upper() for ours, there in pairs],
+        ),
+    ]
+
+
+def _content_checks(stored: dict[str, Json], spans: dict[str, Json]) -> list[Check]:
+    shown = {name: span["attributes"] for name, span in spans.items()}
+    tools = {name: span for name, span in stored.items() if span["kind"] == "TOOL"}
+    chats = [name for name, span in stored.items() if span["kind"] == "LLM"]
+    return [
+        each(
+            "no span without input or output",
+            [bool(a.get("input.value") and a.get("output.value")) for a in shown.values()],
+        ),
+        each(
+            "tools by name",
+            [
+                shown[name].get("tool.name") == span["attributes"]["gen_ai.tool.name"]
+                for name, span in tools.items()
+            ],
+        ),
+        each(
+            "models by name, with messages",
+            [
+                shown[name].get("llm.model_name") == MODEL
+                and any(key.startswith("llm.input_messages.") for key in shown[name])
+                for name in chats
+            ],
+        ),
     ]
 
 

@@ -38,6 +38,59 @@ _DECISION = re.compile(r"[a-z][a-z -]{0,39}(?=$|:)")
 _ROLES = ("system", "developer", "user", "assistant", "tool")
 _FINISHES = ("stop", "length", "tool_calls", "content_filter", "function_call")
 
+_CODES = (
+    GenAi.OPERATION,
+    GenAi.AGENT_NAME,
+    GenAi.PROVIDER,
+    GenAi.TOOL_TYPE,
+    "planner",
+    "plan",
+    "meta",
+    "status",
+    "fallback",
+    "verdict",
+    "language",
+    "narrator",
+    "code",
+    "error.type",
+)
+"""Attributes whose values are words of our own code."""
+_IDS = (
+    GenAi.CONVERSATION_ID,
+    OpenInference.SESSION_ID,
+    "answer_id",
+    "scope",
+    "scope_hash",
+    "digest",
+    "prompt_hash",
+)
+"""Attributes whose values are ids and hashes."""
+_NUMBERS = (
+    GenAi.INPUT_TOKENS,
+    GenAi.OUTPUT_TOKENS,
+    GenAi.CACHED_TOKENS,
+    GenAi.REASONING_TOKENS,
+    GenAi.FIRST_CHUNK_S,
+    GenAi.REQUEST_TEMPERATURE,
+    GenAi.REQUEST_MAX_TOKENS,
+    "snapshot",
+    "row_count",
+    "slots",
+    "coverage",
+    "llm_calls",
+    "input_tokens",
+    "output_tokens",
+    "attempt",
+    "spans_left_out",
+)
+"""Attributes that count what was done, never what was found."""
+_MODELS = (
+    GenAi.REQUEST_MODEL,
+    GenAi.RESPONSE_MODEL,
+    "model",
+)
+"""Attributes that name a model."""
+
 
 def export_key(data_dir: Path) -> bytes:
     """The instance's key for hashes of exported texts, made on first use (readable by its owner).
@@ -142,66 +195,11 @@ class _Redactor:
     # ------------------------------------------------------------------ rules
 
     def _made_rules(self) -> dict[str, Callable[[Any], object]]:
-        codes = dict.fromkeys(
-            (
-                GenAi.OPERATION,
-                GenAi.AGENT_NAME,
-                GenAi.PROVIDER,
-                GenAi.TOOL_TYPE,
-                "planner",
-                "plan",
-                "meta",
-                "status",
-                "fallback",
-                "verdict",
-                "language",
-                "narrator",
-                "code",
-                "error.type",
-            ),
-            self._matching(_CODE),
-        )
-        ids = dict.fromkeys(
-            (
-                GenAi.CONVERSATION_ID,
-                OpenInference.SESSION_ID,
-                "answer_id",
-                "scope",
-                "scope_hash",
-                "digest",
-                "prompt_hash",
-            ),
-            self._id,
-        )
-        numbers = dict.fromkeys(
-            (
-                GenAi.INPUT_TOKENS,
-                GenAi.OUTPUT_TOKENS,
-                GenAi.CACHED_TOKENS,
-                GenAi.REASONING_TOKENS,
-                GenAi.FIRST_CHUNK_S,
-                GenAi.REQUEST_TEMPERATURE,
-                GenAi.REQUEST_MAX_TOKENS,
-                "snapshot",
-                "row_count",
-                "slots",
-                "coverage",
-                "llm_calls",
-                "input_tokens",
-                "output_tokens",
-                "attempt",
-                "spans_left_out",
-            ),
-            self._number,
-        )
-        models = dict.fromkeys(
-            (GenAi.REQUEST_MODEL, GenAi.RESPONSE_MODEL, "model"), self._matching(_MODEL)
-        )
         return {
-            **codes,
-            **ids,
-            **numbers,
-            **models,
+            **dict.fromkeys(_CODES, self._matching(_CODE)),
+            **dict.fromkeys(_IDS, self._id),
+            **dict.fromkeys(_NUMBERS, self._number),
+            **dict.fromkeys(_MODELS, self._matching(_MODEL)),
             GenAi.TOOL_NAME: self._one_of(_tools()),
             GenAi.TOOL_ARGUMENTS: self._structure,
             GenAi.TOOL_RESULT: self._result,
