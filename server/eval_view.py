@@ -54,6 +54,16 @@ def cost_text(cost: object, currency: str | None) -> str:
     return "–" if cost is None else f"{cost} {currency or ''}".strip()
 
 
+def print_begun(console: Console, language: Language, run_id: str) -> None:
+    """The id of a run while it lasts, for whoever has to go on with it."""
+    told = within(
+        language,
+        f"评测 {run_id} 开始；若中断，用 --resume {run_id} 续跑",
+        f"run {run_id} begins; if it is cut off, go on with --resume {run_id}",
+    )
+    console.print(told, style="dim", highlight=False, soft_wrap=True)
+
+
 def print_run(
     console: Console,
     language: Language,

@@ -81,6 +81,7 @@ def run(
     from evals.sampling import Selection
     from leadline.settings import read_settings
     from server.eval_bench import Bench
+    from server.eval_view import print_begun
 
     settings = read_settings(data_dir)
     selection = Selection(tuple(case or ()), sample, seed, repeat, recorded)
@@ -94,6 +95,7 @@ def run(
             if dataset or selection != Selection():
                 raise InputError("a run goes on with its own cases: give --resume alone")
             run_id = store.get_run(resume).run_id
+        print_begun(console, settings.language, run_id)
         done = bench.conduct(run_id)
         wanted = against or ("rules" if done.run.setup.selection.recorded else None)
         compared = None if wanted is None else bench.compared(done.run, wanted)

@@ -33,6 +33,10 @@ class TestRun:
         kept = run("eval", "list", "--data-dir", tmp_path, "--json")
         runs = json.loads(kept.out)
         assert [r["run_id"] for r in runs][1] == report["run_id"]
+        both = [entry["run_id"] for entry in runs]
+        compared = run("eval", "compare", *both, "--data-dir", tmp_path, "--json")
+        assert (compared.code, json.loads(compared.out)["cases"]) == (0, 1)
+        assert "0 regressed, 0 mended" in run("eval", "compare", *both, "--data-dir", tmp_path).out
         again = run("eval", "show", report["run_id"][:6], "--data-dir", tmp_path, "--json")
         assert json.loads(again.out) == report
 
