@@ -14,6 +14,7 @@ import {
 import { useLanguage } from "@/i18n/language";
 import { cspNonce } from "@/lib/csp";
 import { readStored, store } from "@/lib/storage";
+import { useMediaQuery } from "@/lib/useMediaQuery";
 import { antdTheme } from "./antd";
 import { applyTheme } from "./apply";
 import { type Palette, palettes, type ThemeName } from "./palette";
@@ -52,6 +53,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     return () => media.removeEventListener("change", follow);
   }, []);
 
+  const still = useMediaQuery("(prefers-reduced-motion: reduce)");
   const name: ThemeName = choice === "system" ? (systemDark ? "dark" : "light") : choice;
   useLayoutEffect(() => applyTheme(name), [name]);
 
@@ -67,7 +69,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   return (
     <ThemeContext.Provider value={state}>
       <ConfigProvider
-        theme={antdTheme(name)}
+        theme={antdTheme(name, still)}
         locale={language === "zh" ? zhCN : enUS}
         csp={{ nonce: cspNonce() }}
         button={{ autoInsertSpace: false }}

@@ -1,8 +1,8 @@
 import { theme as antd, type ThemeConfig } from "antd";
 import { fontFamily, monoFamily, palettes, type ThemeName } from "./palette";
 
-/** Ant Design's tokens from our palette. */
-export function antdTheme(name: ThemeName): ThemeConfig {
+/** Ant Design's tokens from our palette; `still` for readers who asked for reduced motion. */
+export function antdTheme(name: ThemeName, still: boolean): ThemeConfig {
   const p = palettes[name];
   return {
     algorithm: name === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -35,6 +35,7 @@ export function antdTheme(name: ThemeName): ThemeConfig {
       fontSize: 14,
       controlHeight: 34,
       wireframe: false,
+      motion: !still,
     },
     components: {
       Tooltip: { colorTextLightSolid: p.navText },
