@@ -86,3 +86,12 @@ describe("time and size", () => {
     expect([512, 1500, 39_000_000].map(f.formatBytes)).toEqual(["512 B", "1.5 kB", "39 MB"]);
   });
 });
+
+describe("costs", () => {
+  it("keeps three figures of small ones and cents of others", () => {
+    expect(f.formatCost("0.00182055", "USD")).toBe("0.00182 USD");
+    expect(f.formatCost("1234.5", "CNY")).toBe("1,234.50 CNY");
+    expect(f.formatCost("0.00", null)).toBe("0.00");
+    expect(f.formatCost(null, "USD")).toBeNull();
+  });
+});

@@ -8,6 +8,7 @@ import {
   templateParts,
   timeByKind,
   traceLength,
+  verifierVerdict,
   visibleRows,
 } from "@/pages/traces/spans";
 
@@ -100,6 +101,18 @@ describe("time by kind", () => {
       { kind: "LLM", ms: 4 },
       { kind: "TOOL", ms: 3 },
     ]);
+  });
+});
+
+describe("the verifier", () => {
+  const verify = (verdict: unknown, name = "verify") =>
+    span(name, null, 0, 1, { name, attributes: { verdict } });
+
+  it("has rejected where it rejected anything", () => {
+    expect(verifierVerdict([verify("rejected: digit"), verify("held")])).toBe("rejected");
+    expect(verifierVerdict([verify("held")])).toBe("held");
+    expect(verifierVerdict([verify("rejected", "coverage"), verify("held")])).toBe("held");
+    expect(verifierVerdict([verify(undefined), span("r", null)])).toBeNull();
   });
 });
 

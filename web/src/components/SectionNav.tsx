@@ -9,7 +9,7 @@ export interface Section {
   count?: string | number;
 }
 
-/** The sections of a page, each with an address of its own; they scroll sideways where they do not fit. */
+/** The sections of a page, each with an address of its own. */
 export function SectionNav({ label, sections }: { label: string; sections: readonly Section[] }) {
   return (
     <nav aria-label={label} className={styles.nav}>

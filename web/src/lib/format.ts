@@ -116,6 +116,15 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** What model calls cost, a decimal number as text: 12.30 USD, 0.00182 USD. Null where none is known. */
+export function formatCost(cost: string | null, currency: string | null): string | null {
+  const value = cost === null ? Number.NaN : Number(cost);
+  if (!Number.isFinite(value)) return cost;
+  const number =
+    value === 0 || Math.abs(value) >= 1 ? grouped(value, 2) : String(Number(value.toPrecision(3)));
+  return currency ? `${number} ${currency}` : number;
+}
+
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let size = bytes;

@@ -174,7 +174,7 @@ function DownloadErrors({ source, total }: { source: string; total: number }) {
   });
   return (
     <Button
-      icon={<DownloadOutlined />}
+      icon={<DownloadOutlined aria-hidden />}
       loading={save.isPending}
       disabled={total === 0}
       onClick={() => save.mutate()}

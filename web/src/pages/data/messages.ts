@@ -10,7 +10,7 @@ export const m = defineMessages({
   sources: { zh: "来源", en: "Sources" },
   errors: { zh: "错误行", en: "Row errors" },
   snapshots: { zh: "快照", en: "Snapshots" },
-  model: { zh: "指标与维度", en: "Metrics and dimensions" },
+  model: { zh: "指标与维度", en: "Metrics" },
 
   snapshotInForce: { zh: "当前快照", en: "Snapshot in force" },
   asOf: { zh: "数据截至", en: "Data as of" },

@@ -11,9 +11,9 @@ import { PageHeader } from "@/components/PageHeader";
 import { ResultTable } from "@/components/ResultTable";
 import { useT } from "@/i18n/language";
 import type { Message } from "@/i18n/message";
-import { formatCount } from "@/lib/format";
+import { formatCost, formatCount } from "@/lib/format";
 import styles from "./Evals.module.css";
-import { costText, durationOrNull, percent, runName, usePlannerName, VerdictPill } from "./look";
+import { durationOrNull, percent, runName, usePlannerName, VerdictPill } from "./look";
 import { m } from "./messages";
 import { AnswerText, Groups } from "./parts";
 
@@ -117,7 +117,7 @@ function Sides({ found }: { found: EvalComparison }) {
       [t(m.p50), durationOrNull(a.latency_p50_ms), durationOrNull(b.latency_p50_ms)],
       [t(m.p95), durationOrNull(a.latency_p95_ms), durationOrNull(b.latency_p95_ms)],
       [t(m.tokens), tokens(a.tokens), tokens(b.tokens)],
-      [t(m.cost), costText(a.cost, a.currency), costText(b.cost, b.currency)],
+      [t(m.cost), formatCost(a.cost, a.currency), formatCost(b.cost, b.currency)],
       [t(m.version), a.run.code_version, b.run.code_version],
       [t(m.onlyOne), formatCount(found.only_a), formatCount(found.only_b)],
     ],

@@ -16,9 +16,9 @@ import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
 import { type RecordColumn, RecordTable } from "@/components/RecordTable";
 import { useT } from "@/i18n/language";
-import { formatCount, formatDuration } from "@/lib/format";
+import { formatCost, formatCount, formatDuration } from "@/lib/format";
 import styles from "./Evals.module.css";
-import { costText, durationOrNull, GatePill, percent, runName, usePlannerName, VerdictPill } from "./look";
+import { durationOrNull, GatePill, percent, runName, usePlannerName, VerdictPill } from "./look";
 import { m } from "./messages";
 import { AnswerText, Groups } from "./parts";
 
@@ -76,7 +76,7 @@ function Head({ run }: { run: EvalRun }) {
   const t = useT();
   const plannerName = usePlannerName();
   const { totals, summary } = run;
-  const cost = totals ? costText(totals.cost, totals.currency) : null;
+  const cost = totals ? formatCost(totals.cost, totals.currency) : null;
   const tokens = (totals?.input_tokens ?? 0) + (totals?.output_tokens ?? 0);
   const share = (value: number | null) => (value === null ? "—" : percent(value, 1));
   const facts = [

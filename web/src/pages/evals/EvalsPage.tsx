@@ -14,10 +14,10 @@ import { Page } from "@/components/Page";
 import { PageHeader } from "@/components/PageHeader";
 import { type RecordColumn, RecordTable, rowLink } from "@/components/RecordTable";
 import { useT } from "@/i18n/language";
-import { formatCount } from "@/lib/format";
+import { formatCost, formatCount } from "@/lib/format";
 import { NARROW, useMediaQuery } from "@/lib/useMediaQuery";
 import styles from "./Evals.module.css";
-import { costText, durationOrNull, GatePill, percent, runName, usePlannerName } from "./look";
+import { durationOrNull, GatePill, percent, runName, usePlannerName } from "./look";
 import { m } from "./messages";
 
 /** Runs of the golden questions, newest first, and two of them to compare. */
@@ -159,7 +159,7 @@ function Runs({ runs }: { runs: readonly EvalRun[] }) {
       render: (run) => {
         const tokens = (run.totals?.input_tokens ?? 0) + (run.totals?.output_tokens ?? 0);
         if (!run.totals || tokens === 0) return null;
-        const cost = costText(run.totals.cost, run.totals.currency);
+        const cost = formatCost(run.totals.cost, run.totals.currency);
         return cost ? `${formatCount(tokens)} · ${cost}` : formatCount(tokens);
       },
     },

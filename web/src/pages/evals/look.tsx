@@ -53,7 +53,3 @@ export function percent(part: number, whole: number): string {
 export function durationOrNull(ms: number | null): string | null {
   return ms === null ? null : formatDuration(ms);
 }
-
-export function costText(cost: string | null, currency: string | null): string | null {
-  return cost === null ? null : `${cost} ${currency ?? ""}`.trim();
-}

@@ -8,11 +8,11 @@ import { PageHeader } from "@/components/PageHeader";
 import { Pill } from "@/components/Pill";
 import { useLanguage, useT } from "@/i18n/language";
 import { copyText } from "@/lib/clipboard";
-import { formatCount, formatDuration } from "@/lib/format";
+import { formatCost, formatCount, formatDuration } from "@/lib/format";
 import { type Attributes, number, text } from "./attributes";
 import { kindLook, StatusPill, usePlannerName, VerdictPill } from "./look";
 import { m } from "./messages";
-import { timeByKind } from "./spans";
+import { timeByKind, verifierVerdict } from "./spans";
 import styles from "./TraceHeader.module.css";
 
 interface Props {
@@ -26,7 +26,7 @@ export function TraceHeader({ trace, answer }: Props) {
   const navigate = useNavigate();
   const { message } = App.useApp();
   const root = trace.spans.find((span) => span.parent_id === null)?.attributes ?? {};
-  const verdict = lastVerdict(trace.spans);
+  const verdict = verifierVerdict(trace.spans);
   const answerPath = trace.answer_id ? `/answers/${encodeURIComponent(trace.answer_id)}` : null;
 
   const copy = async () => {
@@ -109,7 +109,9 @@ function useFacts(trace: TraceDetail, root: Attributes): Fact[] {
           },
         ]
       : []),
-    ...(cost ? [{ label: t(m.cost), value: `${cost} ${text(root, "currency") ?? ""}`.trim() }] : []),
+    ...(cost && Number(cost) !== 0
+      ? [{ label: t(m.cost), value: formatCost(cost, text(root, "currency")) }]
+      : []),
     { label: t(m.user), value: trace.principal || "—" },
     {
       label: t(m.snapshot),
@@ -117,14 +119,6 @@ function useFacts(trace: TraceDetail, root: Attributes): Fact[] {
       ...(asOf ? { note: t(m.asOf, { date: asOf }) } : {}),
     },
   ];
-}
-
-function lastVerdict(spans: readonly Span[]): string | null {
-  const verdicts = spans
-    .filter((span) => span.kind === "GUARDRAIL")
-    .map((span) => text(span.attributes, "verdict"))
-    .filter((verdict) => verdict !== null);
-  return verdicts.at(-1) ?? null;
 }
 
 /** Why the planner that was to go first did not answer. */
@@ -144,8 +138,11 @@ function TimeByKind({ spans }: { spans: readonly Span[] }) {
   const t = useT();
   const times = timeByKind(spans).filter(({ ms }) => ms > 0);
   if (times.length === 0) return null;
-  const word = (kind: SpanKind, ms: number) =>
-    `${kindLook[kind] ? t(kindLook[kind].word) : kind} ${formatDuration(ms)}`;
+  const word = (kind: SpanKind, ms: number) => {
+    // What the root did not hand on to a step of its own.
+    const name = kind === "AGENT" ? m.otherTime : kindLook[kind]?.word;
+    return `${name ? t(name) : kind} ${formatDuration(ms)}`;
+  };
   return (
     <div className={styles.times}>
       <div className={styles.bar} aria-hidden="true">

@@ -1,6 +1,6 @@
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { toProblem } from "@/api/http";
 import { queries } from "@/api/queries";
@@ -47,7 +47,7 @@ export function Component() {
           )}
         </>
       ) : null}
-      {trace.isSuccess ? <Shown trace={trace.data} /> : null}
+      {trace.isSuccess ? <Shown key={traceId} trace={trace.data} /> : null}
     </Page>
   );
 }
@@ -64,11 +64,13 @@ function Shown({ trace }: { trace: TraceDetail }) {
     enabled: Boolean(trace.answer_id),
     retry: false,
   });
-  const wanted = search.get("span");
+  // The address follows the choice a little later than keys can be pressed, so it is kept here too.
+  const [wanted, setWanted] = useState(search.get("span"));
   const chosen =
     rows.find((row) => row.span.span_id === (wanted ?? firstToShow(rows)))?.span ?? rows[0]?.span;
 
   const choose = (spanId: string, byPointer: boolean) => {
+    setWanted(spanId);
     const next = new URLSearchParams(search);
     next.set("span", spanId);
     setSearch(next, { replace: true });

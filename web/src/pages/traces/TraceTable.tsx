@@ -6,7 +6,7 @@ import { DateTime } from "@/components/DateTime";
 import { Pill } from "@/components/Pill";
 import { type RecordColumn, RecordTable, rowLink } from "@/components/RecordTable";
 import { useT } from "@/i18n/language";
-import { formatCount, formatDuration } from "@/lib/format";
+import { formatCost, formatCount, formatDuration } from "@/lib/format";
 import { StatusPill, usePlannerName, VerdictPill } from "./look";
 import { m } from "./messages";
 import styles from "./TracesPage.module.css";
@@ -82,10 +82,10 @@ export function TraceTable({ traces, stale }: { traces: readonly TraceItem[]; st
       narrow: "word",
       render: (trace) => (
         <span className={styles.duration}>
+          <span className={styles.time}>{formatDuration(trace.duration_ms)}</span>
           <span className={styles.track} aria-hidden="true">
             <span style={{ width: `${Math.max(4, (trace.duration_ms / slowest) * 100)}%` }} />
           </span>
-          {formatDuration(trace.duration_ms)}
         </span>
       ),
     },
@@ -128,12 +128,7 @@ function Tokens({ trace }: { trace: TraceItem }) {
   return (
     <span title={words}>
       {formatCount(input + output)}
-      {cost ? (
-        <span className={styles.soft}>
-          {" · "}
-          {cost} {trace.currency}
-        </span>
-      ) : null}
+      {cost ? <span className={styles.soft}> · {formatCost(cost, trace.currency)}</span> : null}
     </span>
   );
 }

@@ -22,6 +22,8 @@ export const GEN_AI = {
   reasoningTokens: "gen_ai.usage.reasoning.output_tokens",
   inputMessages: "gen_ai.input.messages",
   outputMessages: "gen_ai.output.messages",
+  /** In seconds. */
+  firstChunk: "gen_ai.response.time_to_first_chunk",
 } as const;
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

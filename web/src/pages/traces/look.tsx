@@ -30,6 +30,7 @@ const WHAT: Record<NonNullable<SpanTitle["what"]>, Message> = {
   plan: m.whatPlan,
   chat: m.whatChat,
   tool: m.whatTool,
+  coverage: m.whatCoverage,
   narrate: m.whatNarrate,
   verify: m.whatVerify,
 };

@@ -25,7 +25,7 @@ export const m = defineMessages({
   rules: { zh: "规则", en: "Rules" },
   llm: { zh: "大模型", en: "Language model" },
   held: { zh: "通过", en: "Held" },
-  rejected: { zh: "驳回", en: "Rejected" },
+  rejected: { zh: "有驳回", en: "Rejected" },
   time: { zh: "时间", en: "Time" },
   question: { zh: "问题", en: "Question" },
   duration: { zh: "耗时", en: "Duration" },
@@ -65,6 +65,7 @@ export const m = defineMessages({
   asOf: { zh: "截至 {date}", en: "as of {date}" },
   fallback: { zh: "有退回", en: "Fell back" },
   whereTime: { zh: "时间去向", en: "Where the time went" },
+  otherTime: { zh: "其余", en: "The rest" },
 
   waterfall: { zh: "步骤时间线", en: "Waterfall of spans" },
   waterfallHint: {
@@ -89,6 +90,7 @@ export const m = defineMessages({
   whatPlan: { zh: "理解与规划", en: "Read and plan" },
   whatChat: { zh: "调用大模型", en: "Ask the model" },
   whatTool: { zh: "取数", en: "Fetch" },
+  whatCoverage: { zh: "核对问题覆盖", en: "Check coverage" },
   whatNarrate: { zh: "组织语言", en: "Word the answer" },
   whatVerify: { zh: "核验", en: "Verify" },
 
@@ -149,6 +151,14 @@ export const m = defineMessages({
     zh: "驳回：有依据中没有的内容，未予采用。",
     en: "Rejected: it says what no evidence holds, so it was not used.",
   },
+  coverageHeld: {
+    zh: "通过：问题里说到的都查了。",
+    en: "Held: all that the question asks for was looked up.",
+  },
+  coverageRejected: {
+    zh: "驳回：问题里有没查到的内容。",
+    en: "Rejected: part of the question was not looked up.",
+  },
   slots: {
     zh: "{n} 处由依据填入",
     en: ["{n} place filled from evidence", "{n} places filled from evidence"],
@@ -157,6 +167,7 @@ export const m = defineMessages({
 
   prompt: { zh: "发给大模型", en: "Sent to the model" },
   reply: { zh: "大模型回复", en: "The model's reply" },
+  systemPrompt: { zh: "提示词（{n} 字）", en: "The prompt ({n} characters)" },
   noReply: { zh: "没有回复", en: "No reply" },
   roleSystem: { zh: "系统", en: "System" },
   roleUser: { zh: "用户", en: "User" },
@@ -169,6 +180,7 @@ export const m = defineMessages({
   finish: { zh: "结束原因", en: "Finish" },
   cached: { zh: "其中缓存 {n}", en: "{n} of them cached" },
   reasoning: { zh: "其中推理 {n}", en: "{n} of them reasoning" },
+  firstChunk: { zh: "首个片段", en: "First chunk" },
   promptHash: { zh: "提示词哈希", en: "Prompt hash" },
 
   events: { zh: "事件", en: "Events" },

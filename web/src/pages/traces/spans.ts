@@ -85,6 +85,15 @@ export function timeByKind(spans: readonly Span[]): { kind: SpanKind; ms: number
   return [...totals].map(([kind, ms]) => ({ kind, ms })).sort((a, b) => b.ms - a.ms);
 }
 
+/** What the verifier said: `rejected` where it rejected anything, even if what was then told held. */
+export function verifierVerdict(spans: readonly Span[]): string | null {
+  const said = spans
+    .filter((span) => spanTitle(span.name).what === "verify")
+    .map((span) => span.attributes.verdict)
+    .filter((verdict) => typeof verdict === "string");
+  return said.find((verdict) => verdict.startsWith("rejected")) ? "rejected" : (said.at(-1) ?? null);
+}
+
 /** The span to show first: where it failed, else the root. */
 export function firstToShow(rows: readonly SpanRow[]): string | null {
   const failed = rows.filter((row) => row.span.status === "error").at(-1);
@@ -93,7 +102,7 @@ export function firstToShow(rows: readonly SpanRow[]): string | null {
 
 /** What a span is about, by its name: the part that people have a word for, and the rest. */
 export interface SpanTitle {
-  what: "answer" | "context" | "plan" | "chat" | "tool" | "narrate" | "verify" | null;
+  what: "answer" | "context" | "plan" | "chat" | "tool" | "coverage" | "narrate" | "verify" | null;
   rest: string;
 }
 
@@ -109,6 +118,7 @@ export function spanTitle(name: string): SpanTitle {
       return { what: "tool", rest };
     case "context":
     case "plan":
+    case "coverage":
     case "narrate":
     case "verify":
       return { what: first, rest };

@@ -1,7 +1,7 @@
 import { Facts } from "@/components/Facts";
 import { useT } from "@/i18n/language";
 import type { Message } from "@/i18n/message";
-import { formatCount } from "@/lib/format";
+import { formatCost, formatCount, formatDuration } from "@/lib/format";
 import { type ChatMessage, GEN_AI, messages, number, pretty, text, texts } from "../attributes";
 import { m } from "../messages";
 import { Part } from "./blocks";
@@ -21,6 +21,7 @@ export const chatKeys = [
   GEN_AI.reasoningTokens,
   GEN_AI.inputMessages,
   GEN_AI.outputMessages,
+  GEN_AI.firstChunk,
   "prompt_hash",
   "cost",
   "currency",
@@ -36,6 +37,7 @@ export function ChatDetails({ span }: DetailsProps) {
   };
   const cached = count(GEN_AI.cachedTokens);
   const reasoning = count(GEN_AI.reasoningTokens);
+  const firstChunk = number(attributes, GEN_AI.firstChunk);
   const cost = text(attributes, "cost");
   const model = text(attributes, GEN_AI.responseModel) ?? text(attributes, GEN_AI.requestModel);
   const all = [
@@ -50,11 +52,9 @@ export function ChatDetails({ span }: DetailsProps) {
       value: count(GEN_AI.outputTokens),
       note: reasoning === null ? null : t(m.reasoning, { n: reasoning }),
     },
-    {
-      label: t(m.cost),
-      value: cost === null ? null : `${cost} ${text(attributes, "currency") ?? ""}`.trim(),
-    },
+    { label: t(m.cost), value: formatCost(cost, text(attributes, "currency")) },
     { label: t(m.finish), value: texts(attributes, GEN_AI.finishReasons).join(", ") || null },
+    { label: t(m.firstChunk), value: firstChunk === null ? null : formatDuration(firstChunk * 1000) },
     { label: t(m.temperature), value: text(attributes, GEN_AI.temperature) },
     { label: t(m.maxTokens), value: count(GEN_AI.maxTokens) },
     { label: t(m.promptHash), value: text(attributes, "prompt_hash") },
@@ -104,12 +104,15 @@ function Said({ message }: { message: ChatMessage }) {
         {role ? t(role) : message.role}
         {message.callId ? <code>{message.callId}</code> : null}
       </h4>
-      {message.content ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <div className={styles.content} tabIndex={0}>
-          {message.content}
-        </div>
+      {message.content && message.role === "system" ? (
+        <details>
+          <summary className={styles.soft}>
+            {t(m.systemPrompt, { n: formatCount(message.content.length) })}
+          </summary>
+          <Content text={message.content} />
+        </details>
       ) : null}
+      {message.content && message.role !== "system" ? <Content text={message.content} /> : null}
       {message.calls.map((call, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: calls of one message, which never change places
         <div key={at} className={styles.call}>
@@ -119,5 +122,14 @@ function Said({ message }: { message: ChatMessage }) {
         </div>
       ))}
     </article>
+  );
+}
+
+function Content({ text }: { text: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <div className={styles.content} tabIndex={0}>
+      {text}
+    </div>
   );
 }

@@ -128,6 +128,7 @@ function Value({ value }: { value: unknown }) {
       </span>
     );
   }
+  if (value === null || value === "") return "—";
   return isRecord(value) ? <Inline value={value} /> : pretty(value);
 }
 
