@@ -10,7 +10,7 @@ import typer
 from leadline.errors import InputError
 from leadline.settings import Settings
 from server.commands.ask import DataDir
-from server.commands.eval_runs import opened_store, print_json
+from server.commands.eval_runs import AsJson, opened_store, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,60 +19,72 @@ if TYPE_CHECKING:
     from server.eval_bench import Conducted
 
 
+Planner = Annotated[str, typer.Option("--planner", help="rules, llm or auto. 由谁规划")]
+Datasets = Annotated[
+    list[str] | None,
+    typer.Option("--dataset", help="Only this data set; may be repeated. 只测该数据集"),
+]
+Cases = Annotated[
+    list[str] | None,
+    typer.Option("--case", metavar="ID", help="Only this case; may be repeated. 只测该用例"),
+]
+Sample = Annotated[
+    int | None, typer.Option("--sample", min=1, help="So many cases of all kinds. 分层抽样题数")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Draws the sample. 抽样种子")]
+Repeat = Annotated[
+    int, typer.Option("--repeat", min=1, help="Attempts at each case (pass^k). 每题重复次数")
+]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="In place of LEADLINE_LLM_MODEL. 换用该模型")
+]
+Recorded = Annotated[
+    bool,
+    typer.Option(
+        "--recorded", help="The model's replies are recorded; implies --against rules. 回放录制"
+    ),
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="RUN|rules",
+        help="Compare with this run, or with the rules; figures may not differ. 与之比较",
+    ),
+]
+RunLabel = Annotated[str, typer.Option("--label", help="What this run is for. 备注")]
+Resume = Annotated[
+    str | None,
+    typer.Option("--resume", metavar="RUN", help="Go on with a run that was cut off. 续跑"),
+]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Questions asked at once. 并发数")]
+Failures = Annotated[
+    bool, typer.Option("--failures", help="List every answer that is not right. 列出未通过者")
+]
+SharedData = Annotated[
+    Path | None,
+    typer.Option(
+        "--shared-data", help="Folder with the sample data (or LEADLINE_SHARED_DATA). 样例数据"
+    ),
+]
+
+
 def run(
-    planner: Annotated[
-        str, typer.Option("--planner", help="rules, llm or auto. 由谁规划")
-    ] = "rules",
-    dataset: Annotated[
-        list[str] | None,
-        typer.Option("--dataset", help="Only this data set; may be repeated. 只测该数据集"),
-    ] = None,
-    case: Annotated[
-        list[str] | None,
-        typer.Option("--case", metavar="ID", help="Only this case; may be repeated. 只测该用例"),
-    ] = None,
-    sample: Annotated[
-        int | None, typer.Option("--sample", min=1, help="So many cases of all kinds. 分层抽样题数")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Draws the sample. 抽样种子")] = 0,
-    repeat: Annotated[
-        int, typer.Option("--repeat", min=1, help="Attempts at each case (pass^k). 每题重复次数")
-    ] = 1,
-    model: Annotated[
-        str | None, typer.Option("--model", help="In place of LEADLINE_LLM_MODEL. 换用该模型")
-    ] = None,
-    recorded: Annotated[
-        bool,
-        typer.Option(
-            "--recorded", help="The model's replies are recorded; implies --against rules. 回放录制"
-        ),
-    ] = False,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="RUN|rules",
-            help="Compare with this run, or with the rules; figures may not differ. 与之比较",
-        ),
-    ] = None,
-    label: Annotated[str, typer.Option("--label", help="What this run is for. 备注")] = "",
-    resume: Annotated[
-        str | None,
-        typer.Option("--resume", metavar="RUN", help="Go on with a run that was cut off. 续跑"),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, help="Questions asked at once. 并发数")
-    ] = 1,
-    failures: Annotated[
-        bool, typer.Option("--failures", help="List every answer that is not right. 列出未通过者")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON. 输出 JSON")] = False,
-    shared_data: Annotated[
-        Path | None,
-        typer.Option(
-            "--shared-data", help="Folder with the sample data (or LEADLINE_SHARED_DATA). 样例数据"
-        ),
-    ] = None,
+    planner: Planner = "rules",
+    dataset: Datasets = None,
+    case: Cases = None,
+    sample: Sample = None,
+    seed: Seed = 0,
+    repeat: Repeat = 1,
+    model: ModelName = None,
+    recorded: Recorded = False,
+    against: Against = None,
+    label: RunLabel = "",
+    resume: Resume = None,
+    workers: Workers = 1,
+    failures: Failures = False,
+    as_json: AsJson = False,
+    shared_data: SharedData = None,
     data_dir: DataDir = None,
 ) -> None:
     """Ask the golden questions; exit code 1 where a gate is missed. 运行评测，未达标则返回 1."""
