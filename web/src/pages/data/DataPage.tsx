@@ -50,7 +50,11 @@ export function Component() {
         title={t(app.data)}
         description={t(m.description)}
         actions={
-          <Button icon={<ReloadOutlined spin={reading} />} onClick={refresh} aria-label={t(m.refresh)}>
+          <Button
+            icon={<ReloadOutlined spin={reading} aria-hidden />}
+            onClick={refresh}
+            aria-label={t(m.refresh)}
+          >
             {narrow ? null : t(m.refresh)}
           </Button>
         }

@@ -32,7 +32,7 @@ export function Component() {
         description={t(m.description)}
         actions={
           <Button
-            icon={<ReloadOutlined spin={runs.isFetching} />}
+            icon={<ReloadOutlined spin={runs.isFetching} aria-hidden />}
             onClick={() => void runs.refetch()}
             aria-label={t(m.refresh)}
           >

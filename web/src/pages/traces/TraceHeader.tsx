@@ -46,7 +46,7 @@ export function TraceHeader({ trace, answer }: Props) {
       actions={
         <>
           <Button
-            icon={<CopyOutlined />}
+            icon={<CopyOutlined aria-hidden />}
             onClick={() => void copy()}
             title={`${t(m.copyId)}\n${trace.trace_id}`}
           >
@@ -56,7 +56,7 @@ export function TraceHeader({ trace, answer }: Props) {
           {answerPath ? (
             <Button
               type="primary"
-              icon={<MessageOutlined />}
+              icon={<MessageOutlined aria-hidden />}
               href={answerPath}
               onClick={(event) => {
                 if (event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -47,7 +47,7 @@ export function Component() {
         description={t(m.description)}
         actions={
           <Button
-            icon={<ReloadOutlined spin={traces.isRefetching} />}
+            icon={<ReloadOutlined spin={traces.isRefetching} aria-hidden />}
             onClick={() => void traces.refetch()}
             aria-label={t(m.refresh)}
           >

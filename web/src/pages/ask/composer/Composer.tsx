@@ -1,6 +1,7 @@
 import { ArrowUpOutlined } from "@ant-design/icons";
 import { Button, Tooltip } from "antd";
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
 import type { PlannerMode } from "@/api/types";
 import { useSession } from "@/app/session";
 import { GrowingTextArea } from "@/components/GrowingTextArea";
@@ -32,7 +33,9 @@ export function Composer({ ref, running, disabled, followUp, onAsk, onStop }: Pr
   const session = useSession();
   const narrow = useMediaQuery(NARROW);
   const area = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState("");
+  // `/ask?q=…` leads here from other pages with a question to look over and send.
+  const [search] = useSearchParams();
+  const [text, setText] = useState(search.get("q")?.slice(0, LONGEST) ?? "");
   const [planner, setPlanner] = useState<PlannerMode>("auto");
   const question = text.trim();
   const canSend = question !== "" && !running && !disabled;

@@ -73,7 +73,7 @@ export function Json({ title, value }: { title: string; value: unknown }) {
         <Button
           className={styles.copy ?? ""}
           size="small"
-          icon={<CopyOutlined />}
+          icon={<CopyOutlined aria-hidden />}
           onClick={() => void copy()}
           aria-label={`${t(m.copy)}: ${title}`}
         />
