@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
@@ -109,8 +110,8 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         door.asking.submit(partial(_warm, door.service))
         yield
-        door.asking.close(CLOSING_WAIT_S)
-        door.service.close()
+        await run_in_threadpool(door.asking.close, CLOSING_WAIT_S)
+        await run_in_threadpool(door.service.close)
 
     app = FastAPI(
         title="Leadline",

@@ -55,7 +55,9 @@ def instant(value: datetime) -> str:
 
 
 def json_text(data: Any) -> str:
-    """JSON text in one line, whoever counts lines. A lone half of a surrogate pair, which UTF-8 cannot say, is escaped.
+    """JSON text in one line, whoever counts lines.
+
+    Half a surrogate pair, which UTF-8 cannot say, is escaped.
 
     Raises:
         ValueError: a NaN that did not go through `plain`.

@@ -28,7 +28,9 @@ class TestList:
         seen: list[str] = []
         before = None
         for _ in range(100):
-            query = {"limit": 3, "q": "线程", **({"before": before} if before else {})}
+            query: dict[str, str | int] = {"limit": 3, "q": "线程"}
+            if before is not None:
+                query["before"] = before
             response = owner.get("/api/conversations", params=query)
             page = TypeAdapter(ConversationPage).validate_json(response.content)
             assert len(page.items) <= 3

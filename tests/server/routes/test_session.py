@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -32,7 +33,7 @@ def calls() -> list[tuple[str, str]]:
             path = route.path
             for name in ("answer_id", "citation_id", "conversation_id", "trace_id", "run_id"):
                 path = path.replace(f"{{{name}}}", "none0")
-            found += [(method, path) for method in route.methods]
+            found += [(method, path) for method in route.methods or ()]
     return sorted(found)
 
 
@@ -56,12 +57,12 @@ class TestWhoMayCallWhat:
         ("method", "path"), [call for call in GUARDED if call[1].startswith(OVERSEEN)]
     )
     def test_some_are_for_overseers(self, callers: Callers, method: str, path: str) -> None:
-        body = {"json": {}} if method == "POST" else {}
+        body: dict[str, Any] = {"json": {}} if method == "POST" else {}
         for name in ("east", "south", "hengxin", "boss", "warden"):
-            response = callers[name].request(method, path, **body)  # type: ignore[arg-type]
+            response = callers[name].request(method, path, **body)
             problem(response, 403, "access-error")
         for name in ("owner", "analyst"):
-            response = callers[name].request(method, path, **body)  # type: ignore[arg-type]
+            response = callers[name].request(method, path, **body)
             assert response.status_code in (200, 404, 422), name
 
     @pytest.mark.parametrize(
