@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { record } from "./records.mjs";
 import { conversations, find, findCitation, prepare, remember } from "./store.mjs";
 
 const PORT = Number(process.env.PORT ?? 8000);
@@ -204,8 +205,12 @@ async function api(request, response, url) {
         citation,
       });
     }
-    default:
+    default: {
+      const found = request.method === "GET" ? record(resource, id, part, url.searchParams, EMPTY) : null;
+      if (found === undefined) return missing();
+      if (found) return json(response, 200, found);
       return problem(response, 404, "not-found", "没有这个接口", `${route} ${part2 ?? ""}`);
+    }
   }
 }
 
