@@ -361,7 +361,7 @@ class _Looked:
             if token.kind == "nth":
                 enough = any((cut or 0) >= number for cut in cuts) or max(rows) >= number
             if not enough:
-                yield Gap(token.text, f"limit {number}")
+                yield Gap(token.text.removesuffix("的"), f"limit {number}")
         held = [
             abs(value)
             for spec in self.specs

@@ -7,6 +7,7 @@ runs in a thread of its own, so that a question ends in time whatever the server
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 import weakref
@@ -27,6 +28,7 @@ T = TypeVar("T")
 CONNECT_SECONDS: Final = 10.0
 LARGEST_REPLY_BYTES: Final = 8_000_000
 """A reply beyond this is broken off: the longest sensible one is far smaller."""
+LAST_EVENT: Final = b"data: [DONE]"
 NO_KEY: Final = "none"
 """What servers without keys are sent: the client insists on one."""
 
@@ -104,18 +106,35 @@ def _bound(response: httpx.Response) -> None:
     class Bounded(httpx.SyncByteStream):
         def __init__(self, inner: httpx.SyncByteStream) -> None:
             self.inner = inner
+            self.pieces = self._pieces(inner)
+            self.done = False
 
-        def __iter__(self) -> Iterator[bytes]:
+        def _pieces(self, inner: httpx.SyncByteStream) -> Iterator[bytes]:
             size = 0
-            for chunk in self.inner:
+            for chunk in inner:
                 size += len(chunk)
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("the question's time is over")
                 if size > LARGEST_REPLY_BYTES:
                     raise httpx.ReadError("the reply is too large")
+                self.done = self.done or LAST_EVENT in chunk
                 yield chunk
 
+        def __iter__(self) -> Iterator[bytes]:
+            return self.pieces
+
         def close(self) -> None:
+            if self.done:
+                # the client stops at the last event; only a reply read to its very end leaves a
+                # connection that the next call can use
+                threading.Thread(target=self._read_on, name="leadline-llm", daemon=True).start()
+            else:
+                self.inner.close()
+
+        def _read_on(self) -> None:
+            with contextlib.suppress(httpx.HTTPError, OSError):
+                for _ in self.pieces:
+                    continue
             self.inner.close()
 
     assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - a synchronous client

@@ -71,8 +71,7 @@ class Judge:
         missing = self._gaps(cited)
         if missing and "coverage" not in self.repaired:
             self.repaired.add("coverage")
-            lines = "\n".join(f"- {self.session.veil.message(_wanted(gap))}" for gap in missing)
-            return repair("coverage", gaps=lines)
+            return repair("coverage", gaps="\n".join(map(self._wanted, missing)))
         if problem is not None and "wording" not in self.repaired:
             self.repaired.add("wording")
             return repair(
@@ -183,6 +182,14 @@ class Judge:
             )
         return missing
 
+    def _wanted(self, gap: Gap) -> str:
+        """What the model is to do about a gap; members as it knows them."""
+        veil = self.session.veil
+        wanted = veil.message(gap.wanted)
+        if gap.kind == "added":
+            return f"- {wanted}"
+        return f"- “{veil.heard_as(gap.said, self.session.heard)}”: {wanted}"
+
     def _settled(
         self,
         told: list[Told],
@@ -214,10 +221,6 @@ def _renumbered(template: str, new: dict[int, int]) -> str:
 
 def _marks(text: str, new: dict[int, int]) -> str:
     return CITATION_MARK.sub(lambda m: f"[{new[int(m[1])]}]", text)
-
-
-def _wanted(gap: Gap) -> str:
-    return gap.wanted if gap.kind == "added" else f"“{gap.said}”: {gap.wanted}"
 
 
 def _legal_slots(told: list[Told]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Final
 
 from langchain.agents import create_agent
@@ -185,12 +186,13 @@ def _never(**_: Any) -> str:
     raise AssertionError("tools run in `Checks.wrap_tool_call`")
 
 
-def tools() -> list[BaseTool]:
+@cache
+def tools() -> tuple[BaseTool, ...]:
     """The tools as langchain offers them to a model; they run in `Session.run`."""
-    return [
+    return tuple(
         StructuredTool(name=name, description=DESCRIPTIONS[name], args_schema=schema, func=_never)
         for name, schema in tool_schemas().items()
-    ]
+    )
 
 
 def run(

@@ -144,6 +144,13 @@ class Veil:
         """
         return token.kind == "value" and self._individual(token.entries)
 
+    def heard_as(self, said: str, reading: Reading) -> str:
+        """A piece of the question as the model was told it."""
+        for token in reading.tokens:
+            if token.text == said and self._hidden_name(token):
+                return self._name_of(token)
+        return self.message(said)
+
     def recognised(self, reading: Reading) -> list[dict[str, object]]:
         """The members that the lexicon found in the question, for the model to filter by."""
         found: list[dict[str, object]] = []

@@ -50,7 +50,7 @@ class ScriptedModel:
     """A model server with a behaviour; use it as a context manager.
 
     `requests` are all that came, in order; `received` every body and header line as bytes.
-    `busy_s` is the time spent between a request's last byte and the reply's last byte.
+    `hits` counts connections; `busy_s` is the time from a request's last byte to its reply's last.
     """
 
     def __init__(self, behaviour: Behaviour, *, think_s: float = 0.0, port: int = 0) -> None:
@@ -59,6 +59,7 @@ class ScriptedModel:
         self.requests: list[Request] = []
         self.received: list[bytes] = []
         self.busy_s = 0.0
+        self.hits = 0
         self._lock = threading.Lock()
         handler = type("Handler", (_Handler,), {"model": self})
         self._server = _Server(("127.0.0.1", port), handler)
@@ -119,6 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
     model: ClassVar[ScriptedModel]
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """Count the connection."""
+        self.model.hits += 1
+        super().setup()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""

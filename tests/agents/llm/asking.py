@@ -53,11 +53,12 @@ def asked(
     max_calls: int = 8,
     prices: tuple[str, str] | None = None,
     api_key: str = "sk-secret-key",
+    server: type[ScriptedModel] = ScriptedModel,
 ) -> Iterator[Asked]:
     """The channel asked through a model with this behaviour; competent by default."""
-    with ScriptedModel(behaviour or competent(channel)) as server:
+    with server(behaviour or competent(channel)) as running:
         settings = LlmSettings(
-            base_url=server.base_url,
+            base_url=running.base_url,
             model=MODEL,
             api_key=api_key,
             share=share,
@@ -71,5 +72,5 @@ def asked(
         service = AskService(
             replace(own.settings, llm=settings), own.snapshots, own.evidence, model
         )
-        yield Asked(channel, service, server)
+        yield Asked(channel, service, running)
         model.close()
