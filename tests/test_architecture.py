@@ -327,7 +327,17 @@ class TestWheel:
             for path in repository_files(*(f"{name}/*" for name in PACKAGES))
         }
         held = {name for name in wheel.namelist() if ".dist-info/" not in name}
-        assert held == expected
+        built = {name for name in held if name.startswith("server/static/")}
+        assert held - built == expected
+
+    def test_holds_the_built_web_app(self, wheel: zipfile.ZipFile) -> None:
+        page = REPOSITORY / "server" / "static" / "index.html"
+        if not page.is_file():
+            pytest.skip("the web app is not built here (make setup builds it)")
+        assert wheel.read("server/static/index.html") == page.read_bytes()
+        scripts = re.findall(r'src="/(assets/[^"]+)"', page.read_text(encoding="utf-8"))
+        assert scripts
+        assert all(f"server/static/{name}" in wheel.namelist() for name in scripts)
 
     def test_works_from_elsewhere(self, wheel: zipfile.ZipFile, tmp_path: Path) -> None:
         wheel.extractall(tmp_path / "site")
