@@ -1,7 +1,8 @@
 import { DesktopOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 import { useLanguage } from "@/i18n/language";
 import { type ThemeChoice, useTheme } from "@/theme/ThemeProvider";
+import { HeaderMenu } from "./HeaderMenu";
 import { m } from "./messages";
 
 export function LanguageSwitch() {
@@ -24,13 +25,12 @@ export function ThemeSwitch() {
   const { t } = useLanguage();
   const { choice, setChoice, name } = useTheme();
   const items = [
-    { key: "light", icon: <SunOutlined />, label: t(m.themeLight) },
-    { key: "dark", icon: <MoonOutlined />, label: t(m.themeDark) },
-    { key: "system", icon: <DesktopOutlined />, label: t(m.themeSystem) },
+    { key: "light", icon: <SunOutlined aria-hidden />, label: t(m.themeLight) },
+    { key: "dark", icon: <MoonOutlined aria-hidden />, label: t(m.themeDark) },
+    { key: "system", icon: <DesktopOutlined aria-hidden />, label: t(m.themeSystem) },
   ];
   return (
-    <Dropdown
-      trigger={["click"]}
+    <HeaderMenu
       menu={{
         items,
         selectable: true,
@@ -40,9 +40,9 @@ export function ThemeSwitch() {
     >
       <Button
         type="text"
-        icon={name === "dark" ? <MoonOutlined /> : <SunOutlined />}
+        icon={name === "dark" ? <MoonOutlined aria-hidden /> : <SunOutlined aria-hidden />}
         aria-label={t(m.theme)}
       />
-    </Dropdown>
+    </HeaderMenu>
   );
 }

@@ -1,10 +1,11 @@
 import { LogoutOutlined, UserOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown, type MenuProps } from "antd";
+import { Button, type MenuProps } from "antd";
 import { api } from "@/api/client";
 import type { Session } from "@/api/types";
 import { type Translate, useT } from "@/i18n/language";
 import { forgetTokenSession, hasTokenSession } from "@/lib/tokenSession";
+import { HeaderMenu } from "./HeaderMenu";
 import { m } from "./messages";
 import { useSession } from "./session";
 import styles from "./UserMenu.module.css";
@@ -27,18 +28,21 @@ export function UserMenu() {
   ];
   if (hasTokenSession()) {
     items.push({ type: "divider" });
-    items.push({ key: "logout", icon: <LogoutOutlined />, label: t(m.logout) });
+    items.push({ key: "logout", icon: <LogoutOutlined aria-hidden />, label: t(m.logout) });
   }
   return (
-    <Dropdown
-      trigger={["click"]}
+    <HeaderMenu
       placement="bottomRight"
       menu={{ items, onClick: ({ key }) => key === "logout" && logout.mutate() }}
     >
-      <Button type="text" icon={<UserOutlined />} aria-label={`${t(m.userMenu)}: ${session.user.name}`}>
+      <Button
+        type="text"
+        icon={<UserOutlined aria-hidden />}
+        aria-label={`${t(m.userMenu)}: ${session.user.name}`}
+      >
         <span className={styles.name}>{session.user.name}</span>
       </Button>
-    </Dropdown>
+    </HeaderMenu>
   );
 }
 

@@ -24,7 +24,12 @@ export function ProblemNotice({ problem, onRetry }: Props) {
         {hint ? <p className={styles.hint}>{hint}</p> : null}
         {problem.trace_id ? <p className={styles.trace}>{t(m.traceId, { id: problem.trace_id })}</p> : null}
         {onRetry ? (
-          <Button size="small" icon={<ReloadOutlined />} onClick={onRetry} className={styles.retry}>
+          <Button
+            size="small"
+            icon={<ReloadOutlined aria-hidden />}
+            onClick={onRetry}
+            className={styles.retry}
+          >
             {t(m.retry)}
           </Button>
         ) : null}

@@ -47,8 +47,8 @@ export function Chart({ spec, table, title }: Props) {
           onChange={setShown}
           aria-label={`${t(m.chart)} / ${t(m.table)}`}
           options={[
-            view("chart", t(m.chart), <BarChartOutlined />, narrow),
-            view("table", t(m.table), <TableOutlined />, narrow),
+            view("chart", t(m.chart), <BarChartOutlined aria-hidden />, narrow),
+            view("table", t(m.table), <TableOutlined aria-hidden />, narrow),
           ]}
         />
       </div>

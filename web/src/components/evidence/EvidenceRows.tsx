@@ -28,7 +28,7 @@ export function EvidenceRows({ citation, cell, title }: Props) {
         </h3>
         <Button
           size="small"
-          icon={<DownloadOutlined />}
+          icon={<DownloadOutlined aria-hidden />}
           onClick={() => download(`leadline-${citation.id}.csv`, toCsv(citation, language))}
         >
           {t(m.csv)}

@@ -16,7 +16,11 @@ export function ReplayPanel({ citationId }: { citationId: string }) {
     <section className={styles.replay}>
       <div className={styles.sectionHead}>
         <p className={styles.soft}>{t(m.replayHint)}</p>
-        <Button icon={<RedoOutlined />} loading={replay.isPending} onClick={() => replay.mutate()}>
+        <Button
+          icon={<RedoOutlined aria-hidden />}
+          loading={replay.isPending}
+          onClick={() => replay.mutate()}
+        >
           {t(m.replay)}
         </Button>
       </div>

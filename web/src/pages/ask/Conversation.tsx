@@ -68,7 +68,7 @@ export function Conversation({ thread, id }: Props) {
             <Button
               size="small"
               shape="round"
-              icon={<DownOutlined />}
+              icon={<DownOutlined aria-hidden />}
               className={styles.latest}
               onClick={toLatest}
             >

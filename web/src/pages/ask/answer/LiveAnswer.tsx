@@ -52,7 +52,12 @@ function Ending({ turn, onRecover }: { turn: Turn; onRecover: () => Promise<void
     return (
       <div className={styles.stopped}>
         <p>{t(m.stopped)}</p>
-        <Button size="small" icon={<CloudDownloadOutlined />} loading={busy} onClick={() => void recover()}>
+        <Button
+          size="small"
+          icon={<CloudDownloadOutlined aria-hidden />}
+          loading={busy}
+          onClick={() => void recover()}
+        >
           {t(m.fetchAnswer)}
         </Button>
         {problem ? <ProblemNotice problem={problem} /> : null}

@@ -57,7 +57,7 @@ function History({ current, onNew, onPick }: Props) {
   return (
     <div className={styles.history}>
       <div className={styles.head}>
-        <Button block icon={<PlusOutlined />} onClick={onNew}>
+        <Button block icon={<PlusOutlined aria-hidden />} onClick={onNew}>
           {t(m.newConversation)}
         </Button>
         <Input
