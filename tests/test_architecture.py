@@ -230,7 +230,7 @@ BILINGUAL = [
     for path in repository_files("README.md", "docs/*.md", "docs/how-to/*.md")
     if not path.name.endswith(".zh-CN.md")
     and path.parent.name != "decisions"
-    and path.name != "development.md"
+    and not path.name.startswith("development")
 ]
 
 
