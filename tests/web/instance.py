@@ -1,6 +1,6 @@
 """What the pages are looked at with: the test channel, and names and rows that are hard to show.
 
-The second source sells in 2023 only, so that what `tests.agents.channel` says of 2024 and 2025 holds:
+The second source sells in 2023 only, so that what `tests.agents.channel` says of later years holds:
 
     order amounts of 2023      演示大区
     <img …>贸易                  9,876,543,210.25

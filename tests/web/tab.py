@@ -27,7 +27,8 @@ STICKING_OUT: Final = """() => {
   for (const element of document.body.querySelectorAll("*")) {
     const box = element.getBoundingClientRect();
     const style = getComputedStyle(element);
-    if (box.width < 2 || box.height < 2 || style.visibility === "hidden") continue;
+    if (box.width < 2 || box.height < 2 || box.right <= 0) continue;
+    if (style.visibility === "hidden") continue;
     const scrolls = ["auto", "scroll"].includes(style.overflowX);
     if (scrolls && element.scrollWidth > element.clientWidth + 1 && element.tabIndex !== 0) {
       found.push(`scrolls sideways: ${say(element)}`);
@@ -42,21 +43,21 @@ STICKING_OUT: Final = """() => {
   }
   return found;
 }"""
-"""What is wider than the screen and is no region that scrolls by itself and can be reached by key."""
+"""What is wider than the screen, save regions that scroll by themselves and are reached by key."""
 
 AXE_RUN: Final = """async () => {
   const found = await axe.run(document, { preload: false, resultTypes: ["violations"] });
   return found.violations
     .filter((violation) => ["serious", "critical"].includes(violation.impact))
     .flatMap((violation) => violation.nodes.map((node) =>
-      `${violation.id} (${violation.impact}): ${node.target.join(" ")}: ${node.html.slice(0, 120)} ` +
-      `${node.any.map((check) => check.message).join("; ")}`));
+      [violation.id, node.target.join(" "), node.html.slice(0, 120),
+        ...node.any.map((check) => check.message)].join(" | ")));
 }"""
 
 SETTLED: Final = """async () => {
   const frame = () => new Promise((next) => requestAnimationFrame(next));
-  const moves = () => document.getAnimations().some((animation) =>
-    animation.playState === "running" && animation.effect.getComputedTiming().iterations !== Infinity);
+  const moves = () => document.getAnimations().some(({ playState, effect }) =>
+    playState === "running" && effect.getComputedTiming().iterations !== Infinity);
   for (let still = 0; still < 4; still = moves() ? 0 : still + 1) await frame();
 }"""
 """Colours and places are what they are going to be."""
