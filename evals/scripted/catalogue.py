@@ -6,6 +6,7 @@ The table is run over real HTTP by `tests/agents/llm/test_faults.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from evals.scripted.faults import OUTCOMES, Fault
 from evals.scripted.plan_faults import PLAN_FAULTS
@@ -30,3 +31,21 @@ def table(language: Language) -> Iterator[str]:
         outcome = OUTCOMES[fault.outcome][0 if zh else 1]
         code = f"`{fault.code}`" if fault.code else ""
         yield f"| {fault.zh if zh else fault.en} | {outcome} | {code} |"
+
+
+def main() -> None:
+    """Put the table into the documentation."""
+    folder = Path(__file__).resolve().parents[2] / "docs" / "how-to"
+    for language, name in (
+        (Language.EN, "language-model.md"),
+        (Language.ZH, "language-model.zh-CN.md"),
+    ):
+        page = folder / name
+        before, begin, rest = page.read_text(encoding="utf-8").partition("<!-- faults -->\n")
+        after = rest.partition("<!-- end -->")
+        lines = "".join(f"{line}\n" for line in table(language))
+        page.write_text(f"{before}{begin}{lines}{after[1]}{after[2]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,7 @@ class Upstream:
         response = httpx.post(
             f"{self.base_url}/chat/completions",
             json={**body, "model": self.model},
-            headers={"Authorization": f"Bearer {self.api_key}"},
+            headers={"Authorization": f"Bearer {self.api_key}"} if self.api_key else {},
             timeout=self.timeout_s,
         )
         if response.status_code != httpx.codes.OK:
