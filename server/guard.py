@@ -30,6 +30,9 @@ ERRORS = logging.getLogger("leadline.server")
 MAX_BODY_BYTES: Final = 64 * 1024
 BODY_SECONDS: Final = 20.0
 """How long a body may take to arrive."""
+DRAINED_BYTES: Final = 1024 * 1024
+DRAIN_SECONDS: Final = 2.0
+"""How much of a refused body is still read, and for how long."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS: Final[Mapping[str, str]] = {
@@ -158,6 +161,24 @@ async def read_body(headers: Headers, receive: Receive) -> bytes | None:
         raise Refused(408, f"the body did not arrive within {BODY_SECONDS:.0f} s") from error
 
 
+async def drained(receive: Receive) -> bool:
+    """Read what is left of a refused body, within bounds; whether that was all of it.
+
+    A connection that is closed on a sender loses the answer with it.
+    """
+    size = 0
+    try:
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while size < DRAINED_BYTES:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return True
+                size += len(message.get("body", b""))
+    except TimeoutError:
+        pass
+    return False
+
+
 def _replay(body: bytes, receive: Receive) -> Receive:
     """`receive` for the app: the body that was read, then whatever comes."""
     given = False
@@ -228,8 +249,8 @@ class Guard:
             found = protocol_problem(
                 refused.status, refused.detail, scope["path"], _language(scope)
             )
-            # what is left of the body is not read: the connection ends with the answer
-            response = problem_response(found, {"Connection": "close"})
+            whole = await drained(receive)
+            response = problem_response(found, {} if whole else {"Connection": "close"})
             await response(scope, receive, send)
             return
         await self._app(scope, receive, send)

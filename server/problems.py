@@ -230,7 +230,16 @@ async def _on_protocol(request: Request, error: Exception) -> Response:
     words = PROTOCOL.get(error.status_code)
     detail = "" if words else error.detail
     found = protocol_problem(error.status_code, detail, request.url.path, language_of(request))
-    return problem_response(found, error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (offered := _offered(request)):
+        headers["Allow"] = ", ".join(sorted(offered))
+    return problem_response(found, headers)
+
+
+def _offered(request: Request) -> set[str]:
+    """The methods of every route of the path; the router itself tells those of the first only."""
+    path = getattr(request.scope.get("route"), "path", "")
+    return {method.upper() for method in request.app.openapi()["paths"].get(path, ())}
 
 
 def tell_problems(app: FastAPI) -> None:

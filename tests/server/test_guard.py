@@ -175,8 +175,25 @@ class TestBody:
         )
         problem(response, 413, "body-too-large")
 
+    def test_what_is_refused_is_read_so_that_the_answer_arrives(self, door: Serving) -> None:
+        where = urlsplit(door.url)
+        for kind, size in ((b"text/plain", 60_000), (b"application/json", 900_000)):
+            head = (
+                b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n"
+                b"Content-Length: %d\r\n\r\n" % (kind, size)
+            )
+            with socket.create_connection((where.hostname, where.port), timeout=10) as raw:
+                raw.sendall(head + b" " * size)
+                assert raw.recv(100).startswith((b"HTTP/1.1 415 ", b"HTTP/1.1 413 "))
+                # the connection is as good as before
+                raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                seen = b""
+                while b'"status":"ok"' not in seen:
+                    seen += raw.recv(4096)
+
     def test_one_that_never_comes(self, door: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("server.guard.BODY_SECONDS", 0.1)
+        monkeypatch.setattr("server.guard.DRAIN_SECONDS", 0.1)
         where = urlsplit(door.url)
         with socket.create_connection((where.hostname, where.port), timeout=10) as raw:
             raw.sendall(

@@ -128,6 +128,11 @@ class TestOverHttp:
         for path in ("/api", "/api/", "/api/none", "/api/session/"):
             problem(owner.get(path), 404, "not-found-error")
 
+    def test_another_method_is_told_all_that_are_offered(self, owner: httpx.Client) -> None:
+        response = owner.post("/api/answers/none0/feedback", json={})
+        assert response.headers["allow"] == "DELETE, PUT"
+        assert owner.get("/api/ask").headers["allow"] == "POST"
+
     def test_the_page_needs_no_token_and_takes_only_reading(self, owner: httpx.Client) -> None:
         with httpx.Client(base_url=owner.base_url) as stranger:
             response = stranger.get("/ask")
