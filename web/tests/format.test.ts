@@ -71,15 +71,16 @@ describe("time and size", () => {
   });
 
   it("shows moments in the instance's zone: 18:30 UTC is the next day in Shanghai", () => {
-    expect(f.formatDateTime("2026-10-31T18:30:00Z", "zh", "Asia/Shanghai")).toBe("2026/11/01 02:30");
+    expect(f.formatDateTime("2026-10-31T18:30:00Z", "zh", "Asia/Shanghai")).toBe("2026-11-01 02:30");
+    expect(f.formatDateTime("2026-10-31T16:05:00Z", "zh", "Asia/Shanghai")).toBe("2026-11-01 00:05");
     expect(f.formatDateTime("not a date", "zh")).toBe("not a date");
   });
 
   it("shows the time today and the day before that", () => {
     const now = new Date("2026-11-23T10:00:00Z");
     expect(f.formatWhen("2026-11-23T02:05:00Z", "zh", "Asia/Shanghai", now)).toBe("10:05");
-    expect(f.formatWhen("2026-11-21T02:05:00Z", "zh", "Asia/Shanghai", now)).toBe("11/21");
-    expect(f.formatWhen("2025-11-21T02:05:00Z", "zh", "Asia/Shanghai", now)).toBe("2025/11/21");
+    expect(f.formatWhen("2026-11-21T02:05:00Z", "zh", "Asia/Shanghai", now)).toBe("11-21");
+    expect(f.formatWhen("2025-11-21T02:05:00Z", "zh", "Asia/Shanghai", now)).toBe("2025-11-21");
   });
 
   it("shows bytes", () => {

@@ -58,7 +58,11 @@ export async function call(
   path: string,
   { method = "GET", body, accept, signal }: Call = {},
 ): Promise<Response> {
-  const headers: Record<string, string> = { Accept: accept ?? "application/json" };
+  const headers: Record<string, string> = {
+    Accept: accept ?? "application/json",
+    // The page's language, which need not be the browser's: problems come with their titles in it.
+    "Accept-Language": document.documentElement.lang || "en",
+  };
   if (method !== "GET") headers["Content-Type"] = "application/json";
   let response: Response;
   try {

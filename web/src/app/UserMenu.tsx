@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, type MenuProps } from "antd";
 import { api } from "@/api/client";
 import type { Session } from "@/api/types";
+import { roleNames } from "@/components/roles";
 import { type Translate, useT } from "@/i18n/language";
 import { forgetTokenSession, hasTokenSession } from "@/lib/tokenSession";
 import { HeaderMenu } from "./HeaderMenu";
@@ -54,7 +55,7 @@ function Who({ session, t }: { session: Session; t: Translate }) {
   return (
     <div className={styles.card}>
       <strong>{user.name}</strong>
-      {user.roles.length > 0 ? <span>{user.roles.join(" · ")}</span> : null}
+      {user.roles.length > 0 ? <span>{roleNames(user.roles, t)}</span> : null}
       <span>{scope.length > 0 ? scope.join("；") : t(m.scopeAll)}</span>
       <span>{planner.llm ? t(m.plannerLlm, { model: planner.llm.model }) : t(m.plannerRules)}</span>
       <span>{t(m.version, { version })}</span>

@@ -5,6 +5,7 @@ import { useT } from "@/i18n/language";
 import { EmptyState } from "./EmptyState";
 import { m } from "./messages";
 import { ProblemNotice } from "./ProblemNotice";
+import { roleNames } from "./roles";
 
 interface Props {
   error: unknown;
@@ -22,7 +23,7 @@ export function Failure({ error, onRetry, instead }: Props) {
     return (
       <EmptyState
         title={t(m.forbiddenTitle)}
-        hint={t(m.forbiddenHint, { name: user.name, roles: user.roles.join(", ") || "—" })}
+        hint={t(m.forbiddenHint, { name: user.name, roles: roleNames(user.roles, t) || "—" })}
         action={instead}
       />
     );

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { NETWORK_ERROR, STREAM_ERROR } from "@/api/http";
 import type { Problem } from "@/api/types";
 import { type Translate, useT } from "@/i18n/language";
+import type { Message } from "@/i18n/message";
 import { m } from "./messages";
 import styles from "./ProblemNotice.module.css";
 
@@ -38,10 +39,20 @@ export function ProblemNotice({ problem, onRetry }: Props) {
   );
 }
 
+/** What readers meet in a good day's work, in their own language; the rest is as the service says it. */
+const KNOWN: Record<string, { title: Message; hint: Message }> = {
+  "urn:leadline:error:busy-error": { title: m.busyTitle, hint: m.busyHint },
+  "urn:leadline:error:too-often-error": { title: m.tooOftenTitle, hint: m.tooOftenHint },
+  "urn:leadline:error:sign-in-error": { title: m.signedOutTitle, hint: m.signedOutHint },
+  "urn:leadline:error:not-found-error": { title: m.notFoundTitle, hint: m.notFoundHint },
+};
+
 function words(problem: Problem, t: Translate): { title: string; detail: string; hint: string } {
   if (problem.type === NETWORK_ERROR) return { title: t(m.networkTitle), detail: "", hint: t(m.networkHint) };
   if (problem.type === STREAM_ERROR) return { title: t(m.streamTitle), detail: "", hint: t(m.streamHint) };
   if (problem.status === 0) return { title: t(m.unexpectedTitle), detail: problem.title, hint: "" };
+  const known = KNOWN[problem.type];
+  if (known) return { title: t(known.title), detail: "", hint: t(known.hint) };
   return {
     title: problem.title || t(m.errorNumber, { status: problem.status }),
     detail: problem.detail,

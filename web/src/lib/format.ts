@@ -136,7 +136,8 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? size : size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
-const LOCALE: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
+// Swedish writes dates as the data do: 2026-10-31, never 2026/10/31 beside it.
+const LOCALE: Record<Language, string> = { zh: "sv-SE", en: "en-GB" };
 
 /** A moment in the instance's or the reader's timezone: 2026-10-31 14:05 / 31 Oct 2026, 14:05. */
 export function formatDateTime(iso: string, language: Language, timezone?: string): string {
@@ -148,7 +149,7 @@ export function formatDateTime(iso: string, language: Language, timezone?: strin
     day: "2-digit",
     hour: "2-digit",
     minute: "2-digit",
-    hour12: false,
+    hourCycle: "h23",
     ...(timezone ? { timeZone: timezone } : {}),
   }).format(moment);
 }
@@ -166,12 +167,13 @@ export function formatWhen(
   const day = new Intl.DateTimeFormat("en-CA", zone);
   const today = day.format(now);
   if (day.format(moment) === today) {
-    const time = { hour: "2-digit", minute: "2-digit", hour12: false, ...zone } as const;
+    const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone } as const;
     return new Intl.DateTimeFormat(LOCALE[language], time).format(moment);
   }
   const sameYear = day.format(moment).slice(0, 4) === today.slice(0, 4);
-  return new Intl.DateTimeFormat(LOCALE[language], {
-    month: language === "zh" ? "numeric" : "short",
+  if (language === "zh") return sameYear ? day.format(moment).slice(5) : day.format(moment);
+  return new Intl.DateTimeFormat(LOCALE.en, {
+    month: "short",
     day: "numeric",
     ...(sameYear ? {} : { year: "numeric" as const }),
     ...zone,
