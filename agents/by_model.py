@@ -10,9 +10,11 @@ from agents.composing import asked, compose, limited
 from agents.llm.fallbacks import fallback_words
 from agents.llm.turn import LlmOutcome, LlmTurn
 from agents.narrate import Told, companion, narrate
+from agents.plan import ClarifyPlan
 from agents.planning import say_fallback, with_usage
 from agents.rules.draft import Draft
 from agents.turn import Turn
+from agents.wording import spec_of
 from leadline.errors import EvidenceError
 from leadline.evidence import Label, Planning
 from leadline.settings import LlmSettings
@@ -40,6 +42,10 @@ def by_model(turn: Turn, outcome: LlmOutcome, settings: LlmSettings) -> Body:
         turn.talk.last_planner = "llm"
         turn.talk.note(turn.question, "", ())
         return asked(turn, outcome.asking, planning)
+    apart = _nothing_in_common(outcome.told)
+    if apart is not None:
+        turn.talk.note(turn.question, "", ())
+        return asked(turn, apart, planning)
     if outcome.template is not None:
         try:
             body = compose(
@@ -57,6 +63,15 @@ def by_model(turn: Turn, outcome: LlmOutcome, settings: LlmSettings) -> Body:
     turn.talk.remember_model(outcome.told, body.reading)
     turn.talk.note(turn.question, body.reading, outcome.told)
     return body
+
+
+def _nothing_in_common(told: tuple[Told, ...]) -> ClarifyPlan | None:
+    """A single query that is empty because its members exclude each other is a question back."""
+    queries = [item for item in told if item.result.tool == "query"]
+    if len(queries) != 1:
+        return None
+    spec = spec_of(queries[0].result)
+    return None if spec is None else replies.no_overlap_of_spec(spec, queries[0].result)
 
 
 def _in_fixed_words(turn: Turn, outcome: LlmOutcome, planning: Planning) -> Body:

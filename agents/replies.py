@@ -11,7 +11,8 @@ from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, Note
 from agents.rules.read import FAMILIES
 from agents.slots import cell
-from knowledge.semantic.spec import QuerySpec
+from agents.wording import filters_of
+from knowledge.semantic.spec import All, Condition, Filter, QuerySpec
 from leadline.access import Principal
 from leadline.evidence import Option, Status, ToolResult
 from leadline.types import Language
@@ -66,7 +67,34 @@ def notes_text(notes: Sequence[Note], language: Language) -> str:
 
 def no_overlap(plan: QueryPlan, result: ToolResult) -> ClarifyPlan | None:
     """Members that exclude each other (Germany, North America): ask rather than say "no data"."""
-    spec = plan.queries[0].spec
+    if plan.built.no_orders or plan.built.each_value or plan.built.contest:
+        return None
+    named = [(f.dimension, f.labels[0]) for f in plan.built.positive_filters if len(f.labels) == 1]
+    return nothing_in_common(named, plan.queries[0].spec, result)
+
+
+def no_overlap_of_spec(spec: QuerySpec, result: ToolResult) -> ClarifyPlan | None:
+    """The same for a query that stands alone, whoever wrote it."""
+    if spec.include_empty or not _all_must_hold(spec.where):
+        return None
+    named = [
+        (f.member, str(f.values[0]))
+        for f in filters_of(spec.where)
+        if f.op == "in" and len(f.values) == 1
+    ]
+    return nothing_in_common(named, spec, result)
+
+
+def _all_must_hold(where: Condition | None) -> bool:
+    if isinstance(where, All):
+        return all(_all_must_hold(item) for item in where.items)
+    return where is None or isinstance(where, Filter)
+
+
+def nothing_in_common(
+    named: Sequence[tuple[str, str]], spec: QuerySpec, result: ToolResult
+) -> ClarifyPlan | None:
+    """A question back: two (dimension, label) of one family are named, and no figure is there."""
     keys = set(spec.row_keys)
     figures = [
         row[at]
@@ -76,15 +104,12 @@ def no_overlap(plan: QueryPlan, result: ToolResult) -> ClarifyPlan | None:
     ]
     if any(figure not in (None, 0) for figure in figures):
         return None
-    if plan.built.no_orders or plan.built.each_value or plan.built.contest:
-        return None
-    named = [f for f in plan.built.positive_filters if len(f.labels) == 1]
     for family in FAMILIES:
-        kin = [f for f in named if f.dimension in family]
-        if len({f.labels for f in kin}) < 2:
+        kin = [(dimension, label) for dimension, label in named if dimension in family]
+        if len(set(kin)) < 2:
             continue
-        zh, en = "”与“".join(f.labels[0] for f in kin), "” and “".join(f.labels[0] for f in kin)
-        options = tuple(Option(label, label) for f in kin for label in f.labels)
+        zh, en = "”与“".join(label for _, label in kin), "” and “".join(label for _, label in kin)
+        options = tuple(Option(label, label) for _, label in kin)
         return ClarifyPlan(
             Note(
                 f"“{zh}”没有交集，想看哪一个？",

@@ -176,6 +176,28 @@ class TestTheModelSAnswer:
         assert "32.00万元" in answer.text  # 220 + 90 + 10 thousand
 
 
+def apart(kind: str) -> dict[str, object]:
+    east = {"kind": "filter", "member": "region", "values": ["华东"]}
+    canton = {"kind": "filter", "member": "territory", "values": ["广东"]}
+    return {"metrics": ["amount"], "where": {"kind": kind, "items": [east, canton]}}
+
+
+class TestMembersThatExcludeEachOther:
+    def test_are_asked_back_about_as_the_rules_do(self, channel: Channel) -> None:
+        def reply(turn: LlmTurn) -> LlmOutcome:
+            return replace(worded(turn), told=fetched(turn, apart("and")))
+
+        answer, _ = ask(channel, Fake(reply), KNOWN, "llm")
+        assert answer.status == "clarify"
+        assert [o.question for o in answer.options] == ["华东", "广东"]
+
+    def test_either_of_them_is_another_question(self, channel: Channel) -> None:
+        def reply(turn: LlmTurn) -> LlmOutcome:
+            return replace(worded(turn), told=fetched(turn, apart("or")))
+
+        assert ask(channel, Fake(reply), KNOWN, "llm")[0].status == "answered"
+
+
 class TestWordsThatNoEvidenceHolds:
     @pytest.mark.parametrize(
         "template",
