@@ -15,6 +15,7 @@ from typing import Final
 
 from agents.llm.gap import Gap
 from agents.llm.periods import Span, so_far
+from agents.llm.shape import Shape
 from agents.llm.telling import ROWS_TOLD
 from agents.rules.context import PlannerContext
 from agents.rules.read import Reading
@@ -44,8 +45,6 @@ _COUNTED: Final[dict[str, tuple[str, ...]]] = {
 }
 """Metrics that count the members of a dimension, so that no row need be split by it."""
 
-_TOLERANCE: Final = 1e-6
-
 
 def gaps(
     heard: Reading,
@@ -70,9 +69,8 @@ def gaps(
         *looked.shortened(),
         *looked.metrics(),
         *looked.periods(),
-        *looked.numbers(),
         *looked.groups(),
-        *looked.comparisons(),
+        *Shape(heard, looked.specs, results).gaps(),
         *looked.added(tuple(before)),
     ]
     return tuple({gap.said: gap for gap in reversed(found)}.values())[::-1]
@@ -138,7 +136,11 @@ class _Looked:
         shown = any(self._shows(name, label) for name, label in meant)
         if not out:
             return shown
-        rest = any(f.op == "in" and f.member in {n for n, _ in meant} for f in self._filters())
+        names, labels = {n for n, _ in meant}, {label for _, label in meant}
+        rest = any(
+            f.op == "in" and f.member in names and labels.isdisjoint(map(str, f.values))
+            for f in self._filters()
+        )
         return rest and not shown  # the others were named one by one
 
     def ambiguous(self) -> Iterator[Gap]:
@@ -257,17 +259,22 @@ class _Looked:
         keys |= {key for spec in self.specs if spec.rollup for key in spec.rollup.keep}
         keys |= {item.member for item in self._filters()}
         read = {m for spec in self.specs for m in spec.metrics}
+        listed = self.heard.has("top", "nth", "superlative", "which", "threshold")
+        draft = self.heard.draft
         for token in self._of("dim"):
             lead = self.heard.before(token)
-            if lead is None or lead.kind not in ("each", "by"):
-                continue
+            marked = lead is not None and lead.kind in ("each", "by")
             names = [e.name for e in token.entries if e.kind == "dimension"]
+            if not marked and not (listed and set(names) & set(draft.all_dims())):
+                continue
             counted = [m for n in names for m in _COUNTED.get(n, ())]
             if names and keys.isdisjoint(names) and read.isdisjoint(counted):
                 yield Gap(token.text, f"split by {' or '.join(names)}")
-        for token in self._of("grain"):
-            if token.value == self.heard.draft.grain and token.value not in keys:
-                yield Gap(token.text, f"time.grain {token.value}")
+        grain = draft.grain
+        if grain is not None and grain not in keys:
+            kinds = ("grain", "grain_noun", "duration", "avg_by", "count_grain", "trend")
+            word = next((t for t in (*self._of(*kinds), *self._of("time"))), None)
+            yield Gap(word.text if word else self.heard.cover.text, f"time.grain {grain}")
 
     # ---- periods, comparisons -------------------------------------------------------------------
 
@@ -286,7 +293,7 @@ class _Looked:
         windows: list[Span] = []
         if time is not None:
             windows.append((time.start, time.end_excl))
-            if spec.grain is not None and self._buckets(spec, expr):
+            if self._several and spec.grain is not None and self._buckets(spec, expr):
                 return True
         if compare is not None and compare.start is not None:
             windows.append((compare.start, compare.end_excl))
@@ -305,13 +312,18 @@ class _Looked:
         return any(self._same(window, expr) for window in windows)
 
     def _same(self, window: Span, expr: TimeExpr) -> bool:
-        """The same days so far; a period that was said without a year may be any year's."""
+        """The same days so far; one said without a year may take over that of another."""
         ours, said = self._clipped(*window), self._clipped(expr.start, expr.end_excl)
         if ours == said:
             return True
-        if expr.year_given or None in (*ours, *said):
+        if expr.year_given or not self._several or None in (*ours, *said):
             return False
         return [d and (d.month, d.day) for d in ours] == [d and (d.month, d.day) for d in said]
+
+    @property
+    def _several(self) -> bool:
+        """Whether the question names several periods, which then may stand side by side."""
+        return sum(True for _ in self._of("time")) > 1
 
     def _clipped(self, start: date | None, end: date | None) -> Span:
         return so_far(start, end, self.ctx.calendar.as_of)
@@ -329,53 +341,6 @@ class _Looked:
         tomorrow = self.ctx.calendar.as_of + timedelta(days=1)
         return whole and last <= end and (bucket_start(grain, last) == last or last == tomorrow)
 
-    def comparisons(self) -> Iterator[Gap]:
-        """同比, 环比 and growth where nothing is compared."""
-        kind = self.heard.draft.compare
-        wanted = kind in ("yoy", "previous_period") or self.heard.draft.growth is not None
-        if not wanted:
-            return
-        windows = {(s.time.start, s.time.end_excl) for s in self.specs if s.time is not None}
-        bucketed = any(spec.grain is not None for spec in self.specs)
-        if len(windows) > 1 or any(
-            s.compare is not None and s.compare.kind != "target" for s in self.specs
-        ):
-            return
-        words = [t.text for t in self._of("compare", "growth", "yoy", "previous", "fastest")]
-        if words and not (bucketed and kind is None):
-            yield Gap(words[0], f"compare {kind or 'yoy'}")
-
-    # ---- numbers --------------------------------------------------------------------------------
-
-    def numbers(self) -> Iterator[Gap]:
-        """Top N, the N-th, and thresholds that no query holds."""
-        cuts = {spec.limit for spec in self.specs} | {
-            spec.top_per.n for spec in self.specs if spec.top_per
-        }
-        rows = {result.row_count for result in self.results}
-        for token in self._of("top", "nth"):
-            number = token.number
-            if not number:
-                continue
-            enough = number in cuts or (number in rows and token.kind == "top")
-            if token.kind == "nth":
-                enough = any((cut or 0) >= number for cut in cuts) or max(rows) >= number
-            if not enough:
-                yield Gap(token.text.removesuffix("的"), f"limit {number}")
-        held = [
-            abs(value)
-            for spec in self.specs
-            for item in spec.metric_filters
-            for value in (item.value, item.upper)
-            if value is not None
-        ]
-        for token in self._of("threshold"):
-            bound = token.threshold
-            if bound is None or not bound.value:
-                continue
-            if not any(_near(value, bound.value) for value in held):
-                yield Gap(token.text, f"metric_filters {bound.op} {bound.value:g}")
-
 
 def conditions_of(spec: QuerySpec, ctx: PlannerContext) -> Iterator[tuple[str, str]]:
     """Conditions that are part of the metrics themselves: won amount counts what was won."""
@@ -388,11 +353,3 @@ def conditions_of(spec: QuerySpec, ctx: PlannerContext) -> Iterator[tuple[str, s
 
 def _within(end: date | None, whole: date | None) -> bool:
     return end is not None and (whole is None or end <= whole)
-
-
-def _near(value: float, wanted: float) -> bool:
-    """Equal, or the same percentage written as a number and as a fraction."""
-    return any(
-        abs(value - each) <= _TOLERANCE * max(1.0, abs(each))
-        for each in (wanted, wanted / 100, wanted * 100)
-    )

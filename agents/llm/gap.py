@@ -17,9 +17,9 @@ class Gap:
 
     said: str
     wanted: str
-    kind: Literal["missing", "added", "chosen"] = "missing"
+    kind: Literal["missing", "added", "chosen", "differs"] = "missing"
     taken: str = ""
-    """The member that was taken of several that may be meant."""
+    """The member that was taken of several that may be meant; the rules' reading in English."""
 
     def note(self) -> Note:
         """What the reader is told."""
@@ -31,5 +31,9 @@ class Gap:
             return Note(
                 f"“{self.said}”有多种含义，模型按“{self.taken}”理解",
                 f"“{self.said}” may mean several; the model took “{self.taken}”",
+            )
+        if self.kind == "differs":
+            return Note(
+                f"规则的理解不同：{self.said}", f"the rules read it otherwise: {self.taken}"
             )
         return Note(f"没有用到：{self.said}", f"not used: {self.said}")

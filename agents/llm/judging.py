@@ -6,6 +6,7 @@ results, and what the queries left out is told to the reader.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -15,6 +16,7 @@ from agents.llm.coverage import gaps
 from agents.llm.errors import LlmError
 from agents.llm.gap import Gap
 from agents.llm.prompts import repair
+from agents.llm.second_reading import SecondReading, second_reading
 from agents.llm.session import Session
 from agents.llm.veil import PLACEHOLDER
 from agents.narrate import Told
@@ -25,7 +27,7 @@ from agents.traces import SpanKind
 from agents.verify import CITATION_MARK, verify
 from knowledge.semantic.spec import QuerySpec
 from leadline.errors import EvidenceError
-from leadline.evidence import Citation
+from leadline.evidence import Citation, ToolResult
 from leadline.types import Unit
 
 Fault = Literal["evidence", "wording", "coverage", "empty"]
@@ -53,6 +55,8 @@ class Judge:
     """Queries of earlier turns."""
     repaired: set[Fault] = field(default_factory=set)
     final: Settled | None = None
+    rules: tuple[SecondReading | None] | None = None
+    """The rules' reading, once it has been looked for."""
 
     def reply(self, text: str) -> str | None:
         """Take a final reply, or say what the model must mend.
@@ -171,6 +175,7 @@ class Judge:
         with self.session.turn.trace.span("coverage", SpanKind.GUARDRAIL) as span:
             fetched = [item.result for item in self.session.told]
             missing = gaps(self.session.heard, results, self.before, fetched)
+            missing = missing or self._otherwise(results)
             said = ", ".join(gap.said for gap in missing)
             span.attributes.update(
                 verdict_attributes(
@@ -182,10 +187,23 @@ class Judge:
             )
         return missing
 
+    def _otherwise(self, results: list[ToolResult]) -> tuple[Gap, ...]:
+        """The rules' reading, where they understand the question and found other figures."""
+        if self.rules is None:
+            self.rules = (second_reading(self.session.turn),)
+        second = self.rules[0]
+        if second is None or second.agrees(results):
+            return ()
+        told = self.session.veil.arguments(second.spec.as_arguments())
+        wanted = f"a grammar reads the question as {json.dumps(told, ensure_ascii=False)}"
+        return (Gap(second.zh, wanted, "differs", second.en),)
+
     def _wanted(self, gap: Gap) -> str:
         """What the model is to do about a gap; members as it knows them."""
         veil = self.session.veil
         wanted = veil.message(gap.wanted)
+        if gap.kind == "differs":
+            return f"- {gap.wanted}; query so, unless something else is meant"
         if gap.kind == "added":
             return f"- {wanted}"
         return f"- “{veil.heard_as(gap.said, self.session.heard)}”: {wanted}"

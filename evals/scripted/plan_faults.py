@@ -200,4 +200,13 @@ PLAN_FAULTS: tuple[Fault, ...] = (
         "noted",
         note="模型自行加了条件",
     ),
+    Fault(
+        "other-metric",
+        "查了另一个指标",
+        "queries another metric",
+        plans(arguments(lambda said: {**said, "metrics": ["orders"]})),
+        "noted",
+        question="2025年有多少家伙伴下过单？",
+        note="规则的理解不同",
+    ),
 )

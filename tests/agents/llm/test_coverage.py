@@ -118,7 +118,7 @@ class TestPeriods:
             ("今年销售额", {"start": "2025-01-01", "end_excl": "2025-11-21"}),  # as far as it goes
             ("年初至今销售额", Y2025),
             ("2024年和2025年的销售额", {**Y2024, "end_excl": "2026-01-01", "grain": "year"}),
-            ("2025年三月销售额", {**Y2025, "grain": "month"}),  # one of the rows
+            ("2024年3月和2024年5月销售额", {**Y2024, "grain": "month"}),  # two of the rows
         ],
     )
     def test_are_covered(self, channel: Channel, question: str, time: dict[str, str]) -> None:
@@ -130,7 +130,8 @@ class TestPeriods:
             ("2025年销售额", Y2024, "2025年"),
             ("2025年销售额", None, "2025年"),
             ("2025年三月销售额", Y2025, "2025年三月"),
-            ("2025年三月销售额", {**Y2025, "grain": "quarter"}, "2025年三月"),
+            ("2025年三月销售额", {**Y2025, "grain": "month"}, "2025年三月"),  # one of many rows
+            ("三月销售额", {"start": "2024-03-01", "end_excl": "2024-04-01"}, "三月"),
         ],
     )
     def test_are_not(
