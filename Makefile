@@ -7,7 +7,7 @@ STAMP := $(VENV)/.in-step
 WEB := server/static/.in-step
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/mock/*')
 WORKERS ?= 2
-BENCHES ?= ask files warehouse
+BENCHES ?= ask files warehouse serve llm_overhead
 
 ifneq ($(PYTHON),)
 PYTHONS := $(PYTHON)
@@ -19,10 +19,10 @@ endif
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test eval bench lint format lock clean
+.PHONY: help setup browser demo test eval eval-llm web bench lint format lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 
 setup: $(STAMP) $(WEB) ## make .venv, install the locked packages, build the web app
 
@@ -86,6 +86,13 @@ test: setup browser ## run every test
 
 eval: $(STAMP) ## ask the golden questions; fails below 95 % right or with one silently wrong
 	@$(BIN)/leadline eval run --data-dir build/eval
+
+eval-llm: $(STAMP) ## the same through the model's path, from recorded replies; figures may not differ
+	@$(BIN)/leadline eval run --planner llm --recorded --data-dir build/eval
+
+web: $(WEB) ## lint and test the web app, and weigh its first page
+	@$(NODE_FITS) || export PATH="$(CURDIR)/$(BIN):$$PATH"; \
+	cd web && npm run --silent lint && npm test --silent && npm run --silent size
 
 bench: $(STAMP) ## measure what the README claims (minutes)
 	@for bench in $(BENCHES); do $(BIN)/python -m "bench.$$bench" || exit 1; done
