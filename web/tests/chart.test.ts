@@ -44,7 +44,7 @@ describe("chart data", () => {
   });
 
   it("names measures in the reader's language", () => {
-    expect(chartData(spec({}), table, "en").series[0]?.name).toBe("sales");
+    expect(chartData(spec({}), table, "en").series[0]?.name).toBe("Sales");
   });
 });
 

@@ -100,7 +100,9 @@ export function isNumeric(column: Pick<Column, "unit">): boolean {
 
 /** A column's name for people; the service sends labels, older answers may lack them. */
 export function columnLabel(column: Column, language: Language): string {
-  return column.label?.[language] || column.label?.zh || column.label?.en || column.name;
+  const label = column.label?.[language];
+  if (label) return language === "en" ? label.charAt(0).toUpperCase() + label.slice(1) : label;
+  return column.label?.zh || column.label?.en || column.name;
 }
 
 export function formatCount(value: number): string {

@@ -18,7 +18,7 @@ export const m = defineMessages({
     zh: "问渠道的问题，例如：本季度各大区销售额及同比",
     en: "Ask about the channel, e.g. sales by region this quarter vs last year",
   },
-  placeholderShort: { zh: "问渠道的问题…", en: "Ask about the channel…" },
+  placeholderShort: { zh: "问渠道的问题…", en: "Ask a question…" },
   placeholderNext: { zh: "接着问…", en: "Ask a follow-up…" },
   question: { zh: "问题", en: "Question" },
   send: { zh: "发送", en: "Send" },

@@ -24,7 +24,7 @@ export const m = defineMessages({
   failed: { zh: "失败", en: "Failed" },
   rules: { zh: "规则", en: "Rules" },
   llm: { zh: "大模型", en: "Language model" },
-  held: { zh: "通过", en: "Held" },
+  held: { zh: "通过", en: "Passed" },
   rejected: { zh: "有驳回", en: "Rejected" },
   time: { zh: "时间", en: "Time" },
   question: { zh: "问题", en: "Question" },
@@ -101,6 +101,9 @@ export const m = defineMessages({
   output: { zh: "输出", en: "Output" },
   reading: { zh: "理解为", en: "Read as" },
   label: { zh: "标注", en: "Label" },
+  certified: { zh: "已认证", en: "Certified" },
+  derived: { zh: "规则推导", en: "Derived by rule" },
+  written: { zh: "模型生成", en: "Model-written" },
   citations: { zh: "引用", en: "Citations" },
   arguments: { zh: "参数", en: "Arguments" },
   result: { zh: "结果", en: "Result" },
@@ -145,7 +148,7 @@ export const m = defineMessages({
   },
   verdictHeld: {
     zh: "通过：文中每个数字、单位和升降都有依据。",
-    en: "Held: every figure, unit and direction in the text stands in the evidence.",
+    en: "Passed: every figure, unit and direction in the text stands in the evidence.",
   },
   verdictRejected: {
     zh: "驳回：有依据中没有的内容，未予采用。",
@@ -153,7 +156,7 @@ export const m = defineMessages({
   },
   coverageHeld: {
     zh: "通过：问题里说到的都查了。",
-    en: "Held: all that the question asks for was looked up.",
+    en: "Passed: all that the question asks for was looked up.",
   },
   coverageRejected: {
     zh: "驳回：问题里有没查到的内容。",

@@ -1,8 +1,9 @@
 import { Pill } from "@/components/Pill";
 import { useT } from "@/i18n/language";
-import { text } from "../attributes";
+import type { Message } from "@/i18n/message";
+import { text, texts } from "../attributes";
 import { m } from "../messages";
-import { Part, Prose } from "./blocks";
+import { Part, Prose, Values } from "./blocks";
 import type { DetailsProps } from "./SpanPane";
 
 /** Shown here or in the page's header. */
@@ -26,7 +27,11 @@ export const agentKeys = [
   "currency",
   "user.id",
   "gen_ai.conversation.id",
+  "citations",
+  "prompt_hash",
 ];
+
+const LABELS: Record<string, Message> = { 已认证: m.certified, 规则推导: m.derived, 模型生成: m.written };
 
 export function AgentDetails({ span }: DetailsProps) {
   const t = useT();
@@ -34,7 +39,10 @@ export function AgentDetails({ span }: DetailsProps) {
   const input = text(attributes, "input.value");
   const output = text(attributes, "output.value");
   const reading = text(attributes, "reading");
-  const label = text(attributes, "label");
+  // A label says how far to trust figures; a refusal has none.
+  const label = text(attributes, "status") === "answered" ? text(attributes, "label") : null;
+  const citations = texts(attributes, "citations");
+  const prompt = text(attributes, "prompt_hash");
   return (
     <>
       {input ? (
@@ -54,7 +62,17 @@ export function AgentDetails({ span }: DetailsProps) {
       ) : null}
       {label ? (
         <Part title={t(m.label)}>
-          <Pill>{label}</Pill>
+          <Pill>{LABELS[label] ? t(LABELS[label]) : label}</Pill>
+        </Part>
+      ) : null}
+      {citations.length > 0 ? (
+        <Part title={t(m.citations)}>
+          <Values values={{ id: citations }} />
+        </Part>
+      ) : null}
+      {prompt ? (
+        <Part title={t(m.promptHash)}>
+          <code>{prompt}</code>
         </Part>
       ) : null}
     </>
