@@ -11,6 +11,7 @@ and the client included. The rules answer the same questions for comparison.
 from __future__ import annotations
 
 import argparse
+import gc
 import shutil
 import statistics
 import tempfile
@@ -185,6 +186,7 @@ def main() -> None:
     report("bench.llm_overhead", claims(found))
     print("slowest:", found["slowest"])
     print("written:", write_results("llm_overhead", found))
+    gc.collect()  # DuckDB complains of what the interpreter has not let go of when it ends
 
 
 if __name__ == "__main__":

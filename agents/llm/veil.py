@@ -42,7 +42,7 @@ PUBLIC: Final = frozenset(
 SEVERAL: Final = "name"
 """What the placeholder of a name is called that several members bear."""
 
-PLACEHOLDER: Final = re.compile(r"(?<![\w#])[a-z][a-z_]*#\d+(?!\w)")
+PLACEHOLDER: Final = re.compile(r"(?<![A-Za-z0-9_#])[a-z][a-z_]*#\d+(?![A-Za-z0-9_])")
 _SHORTEST = 2
 """Letters of a name below which it is not looked for inside of sentences."""
 

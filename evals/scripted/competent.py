@@ -28,7 +28,7 @@ from knowledge.semantic.lexicon import Entry, Lexicon
 from leadline.evidence import Citation, Column, Option, ToolResult
 from leadline.types import Language, Scalar, Unit
 
-PLACEHOLDER = re.compile(r"(?<![\w#])([a-z][a-z_]*)#\d+")
+PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9_#])([a-z][a-z_]*)#\d+")
 _LAST = re.compile(r"\n\nAnswer in (Chinese|English)\.$")
 AGAIN = "Query again"
 """In a message that sends the queries back, not only the text."""

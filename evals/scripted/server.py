@@ -5,7 +5,9 @@ A behaviour decides what each request gets: a `Reply`, or a `Trouble` that sends
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import sys
 import threading
 import time
@@ -60,6 +62,7 @@ class ScriptedModel:
         self.received: list[bytes] = []
         self.busy_s = 0.0
         self.hits = 0
+        self.connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         handler = type("Handler", (_Handler,), {"model": self})
         self._server = _Server(("127.0.0.1", port), handler)
@@ -85,9 +88,12 @@ class ScriptedModel:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop; connections that clients keep open are closed."""
         self._server.shutdown()
         self._server.server_close()
+        for connection in list(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def serve(self) -> None:
         """Serve in this thread until interrupted."""
@@ -124,7 +130,13 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         """Count the connection."""
         self.model.hits += 1
+        self.model.connections.add(self.request)
         super().setup()
+
+    def finish(self) -> None:
+        """The connection is over."""
+        super().finish()
+        self.model.connections.discard(self.request)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""

@@ -86,6 +86,7 @@ class TestAsking:
             answer = llm.ask("同名商贸2025年销售额")
         assert answer.status == "clarify"
         assert "同名商贸" not in llm.sent
+        assert any("同名商贸" in option.question for option in answer.options)
 
     def test_a_silent_choice_among_several_is_told(self, channel: Channel) -> None:
         """The model takes the first of two partners of one name, and stays with it."""

@@ -140,6 +140,8 @@ class TestBack:
         assert veil.value(placeholder) == veil.value(f" {placeholder} ") == HENGXIN
         assert veil.value("partner#9") == "partner#9"
         assert veil.value(7) == 7
+        assert veil.revealed(f"看{placeholder}的销售额") == f"看{HENGXIN}的销售额"
+        assert veil.revealed(f"my{placeholder} {placeholder}x") == f"my{placeholder} {placeholder}x"
         assert veil.revealed(f"{placeholder} 和 partner#9") == f"{HENGXIN} 和 partner#9"
 
     def test_a_member_that_bears_a_telephone_number_is_hidden(
