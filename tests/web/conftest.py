@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from server.auth import COOKIE
 from server.web_files import STATIC, WebFiles
@@ -120,9 +120,40 @@ def sessions(door: Serving) -> dict[str, str]:
     }
 
 
+class Profiles:
+    """Browser profiles that differ in what is asked of them; used again, for what they have loaded.
+
+    Between tests a profile forgets its cookies and what pages have stored.
+    """
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self._browser = browser
+        self._origin = origin
+        self._idle: dict[str, list[BrowserContext]] = {}
+
+    @contextmanager
+    def one(self, **wanted: Any) -> Iterator[BrowserContext]:
+        """A profile for a while."""
+        idle = self._idle.setdefault(repr(wanted), [])
+        profile = idle.pop() if idle else self._browser.new_context(**wanted)
+        yield profile
+        for page in profile.pages:
+            everything = {"origin": self._origin, "storageTypes": "local_storage,session_storage"}
+            profile.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+            page.close()
+        profile.clear_cookies()
+        idle.append(profile)
+
+
+@pytest.fixture(scope="package")
+def profiles(browser: Browser, door: Serving) -> Profiles:
+    """Of the browser."""
+    return Profiles(browser, door.url)
+
+
 @pytest.fixture
-def open_tab(browser: Browser, door: Serving, sessions: dict[str, str]) -> Iterator[OpenTab]:
-    """Opens tabs with a fresh profile each: no cookies but the session's, nothing stored."""
+def open_tab(profiles: Profiles, door: Serving, sessions: dict[str, str]) -> Iterator[OpenTab]:
+    """Opens tabs that know nothing but the session's cookie."""
     with ExitStack() as opened:
 
         def open_one(
@@ -135,7 +166,7 @@ def open_tab(browser: Browser, door: Serving, sessions: dict[str, str]) -> Itera
             motion: bool = False,
             **context: Any,
         ) -> Tab:
-            profile = browser.new_context(
+            wanted = profiles.one(
                 viewport={"width": size[0], "height": size[1]},
                 locale="zh-CN" if language == "zh" else "en-GB",
                 color_scheme=theme,
@@ -144,7 +175,7 @@ def open_tab(browser: Browser, door: Serving, sessions: dict[str, str]) -> Itera
                 service_workers="block",
                 **context,
             )
-            opened.callback(profile.close)
+            profile = opened.enter_context(wanted)
             if user is not None:
                 cookie = {"name": COOKIE, "value": sessions[user], "url": door.url}
                 profile.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])

@@ -7,7 +7,8 @@ The second source sells in 2023 only, so that what `tests.agents.channel` says o
     the long name              1,000
     the longer word            10
 
-One order line of it names a product that is not there, and is refused.
+One order line of it names a product that is not there, and is refused. Two evaluation runs are
+kept: in the first both cases are right, in the second one is wrong.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ from fastapi import FastAPI
 from agents.bootstrap import open_service
 from agents.events import Emit, Event
 from agents.service import AskService
+from evals.report import summarise
+from evals.run import Result
+from evals.sampling import Selection
+from evals.scorers import Ruling
+from evals.store import EvalStore, RunSetup
 from knowledge.warehouse.load import load_batch
 from knowledge.warehouse.snapshot import SnapshotStore, publish
 from leadline.database import make_engine
@@ -33,6 +39,7 @@ from leadline.settings import Settings
 from server.app import create_app
 from server.web_files import WebFiles
 from tests.agents.channel import AS_OF
+from tests.evals.answers import ONE_FIGURE, answer, case
 from tests.knowledge.warehouse.batches import batch
 from tests.server.serving import guarded_settings
 
@@ -94,8 +101,22 @@ def settings_in(folder: Path) -> Settings:
     report = load_batch(engine, batch(_tables(), source=SOURCE), business_date=AS_OF)
     assert report.rejected == 1, report
     publish(engine, SnapshotStore(settings.snapshot_dir))
+    _evaluate(EvalStore(engine))
     engine.dispose()
     return settings
+
+
+def _evaluate(store: EvalStore) -> None:
+    first, second = case(f"2023年{HOSTILE}的销售额", id="w-1-zh"), case("今年销售额", id="w-2-zh")
+    right, wrong = Ruling("right"), Ruling("silently_wrong", "expected 610,000")
+    said = answer("2025 年销售额为 61.00万元 [1]。", ONE_FIGURE)
+    for label, verdicts in (("before", (right, right)), ("after", (right, wrong))):
+        run_id = store.begin_run(
+            RunSetup("rules", ("channel",), Selection(), "0.1.0+abc", label=label)
+        )
+        for asked, verdict in zip((first, second), verdicts, strict=True):
+            store.add_result(run_id, Result("channel", asked, verdict, said, 12.5))
+        store.finish_run(run_id, summarise(store.results(run_id)))
 
 
 class Pace:

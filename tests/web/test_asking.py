@@ -296,7 +296,7 @@ class TestFaults:
             full.setattr(pool, "_room", 0)
             box(tab).fill(QUESTION)
             box(tab).press("Enter")
-            expect(tab.page.get_by_role("alert")).to_be_visible()
+            tab.shows("服务正忙", "请几秒后重试", within=tab.page.get_by_role("alert"))
             expect(answers(tab)).to_have_count(0)
             tab.check_whole()
             tab.check_accessible()

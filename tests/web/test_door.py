@@ -63,7 +63,7 @@ class TestScope:
         tab = open_tab(None, user="east")
         tab.allowed.add(403)
         tab.open(path)
-        tab.shows("这一页不在您的权限内", "您以“east”登录（角色：manager）。")
+        tab.shows("这一页不在您的权限内", "您以“east”登录（角色：经理）。")
         expect(tab.page.get_by_role("alert")).to_have_count(0)
         tab.check_whole()
         tab.check_accessible()

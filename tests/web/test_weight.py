@@ -14,7 +14,7 @@ MOST_KB = 350
 
 class TestFirstLoad:
     def test_is_small_compressed_and_then_kept(self, open_tab: OpenTab) -> None:
-        tab = open_tab(None)
+        tab = open_tab(None, extra_http_headers={})  # a profile of its own: nothing is in its cache
         tab.open("/")
         expect(box(tab)).to_be_visible()
         tab.shows("今年各大区销售额及同比")
