@@ -44,12 +44,16 @@ AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question: all its milliseconds, those of the model's server, and calls."""
+    """One question: all its milliseconds, those of the model's server, and calls.
+
+    `cpu_ms` is processor time of the whole process, the scripted model's own included.
+    """
 
     question: str
     total_ms: float
     model_ms: float
     calls: int
+    cpu_ms: float
 
     @property
     def overhead_ms(self) -> float:
@@ -86,12 +90,14 @@ def measure(settings: Settings) -> dict[str, object]:
 
         def ask(question: str) -> Turn:
             busy, calls, began = server.busy_s, len(server.requests), time.perf_counter()
+            cpu = time.process_time()
             answer = service.ask(question, planner="llm")
             total = time.perf_counter() - began
             if answer.planning.fallback is not None:
                 raise SystemExit(f"{question}: {answer.planning.fallback}")
             spent = (server.busy_s - busy) * 1000
-            return Turn(question, total * 1000, spent, len(server.requests) - calls)
+            cpu_ms = (time.process_time() - cpu) * 1000
+            return Turn(question, total * 1000, spent, len(server.requests) - calls, cpu_ms)
 
         for question in QUESTIONS:
             ask(question)
@@ -102,6 +108,7 @@ def measure(settings: Settings) -> dict[str, object]:
         "calls_per_turn": statistics.mean(turn.calls for turn in turns),
         **_spread("overhead", [turn.overhead_ms for turn in turns]),
         **_spread("overhead_per_call", [turn.overhead_ms / turn.calls for turn in turns]),
+        **_spread("cpu", [turn.cpu_ms for turn in turns]),
         **_spread("rules", _timed(rules)),
         "slowest": max(turns, key=lambda turn: turn.overhead_ms).question,
         **_crowded(settings, Competent(context)),
@@ -160,6 +167,11 @@ def claims(found: dict[str, object]) -> list[tuple[str, str, str]]:
         ("overhead of a turn, median", ms("overhead_median_ms"), "< 300 ms"),
         ("overhead of a turn, p95", ms("overhead_p95_ms"), "< 300 ms"),
         ("overhead per call, median", ms("overhead_per_call_median_ms"), ""),
+        (
+            "processor time of a turn, the scripted model's included, median",
+            ms("cpu_median_ms"),
+            "",
+        ),
         ("the rules alone, median", ms("rules_median_ms"), ""),
         (
             f"{AT_ONCE} at once, beyond the model's thinking, median",

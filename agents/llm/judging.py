@@ -16,7 +16,7 @@ from agents.llm.coverage import gaps
 from agents.llm.errors import LlmError
 from agents.llm.gap import Gap
 from agents.llm.prompts import repair
-from agents.llm.second_reading import SecondReading, second_reading
+from agents.llm.second_reading import rules_query, same_query, second_reading
 from agents.llm.session import Session
 from agents.llm.veil import PLACEHOLDER
 from agents.narrate import Told
@@ -55,8 +55,9 @@ class Judge:
     """Queries of earlier turns."""
     repaired: set[Fault] = field(default_factory=set)
     final: Settled | None = None
-    rules: tuple[SecondReading | None] | None = None
-    """The rules' reading, once it has been looked for."""
+    rules: QuerySpec | None = None
+    """The rules' query, once it has been `looked` for."""
+    looked: bool = False
 
     def reply(self, text: str) -> str | None:
         """Take a final reply, or say what the model must mend.
@@ -189,9 +190,12 @@ class Judge:
 
     def _otherwise(self, results: list[ToolResult]) -> tuple[Gap, ...]:
         """The rules' reading, where they understand the question and found other figures."""
-        if self.rules is None:
-            self.rules = (second_reading(self.session.turn),)
-        second = self.rules[0]
+        turn = self.session.turn
+        if not self.looked:
+            self.looked, self.rules = True, rules_query(turn)
+        if self.rules is None or same_query(self.rules, results):
+            return ()
+        second = second_reading(self.rules, turn)
         if second is None or second.agrees(results):
             return ()
         told = self.session.veil.arguments(second.spec.as_arguments())

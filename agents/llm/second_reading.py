@@ -7,7 +7,7 @@ where they still differ the reader is told how the rules read the question.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.llm.turn import LlmTurn
@@ -40,26 +40,41 @@ class SecondReading:
         return any(wanted <= _facts(result, self.spec) for result in results)
 
 
-def second_reading(turn: LlmTurn) -> SecondReading | None:
-    """The rules' reading; None where they do not understand all of it, or it leans on others.
+def rules_query(turn: LlmTurn) -> QuerySpec | None:
+    """The rules' query; None where they do not understand all of the question, or it leans on more.
 
-    A follow-up leans on what the rules' own draft of the turn before was, which is not at hand.
+    A follow-up leans on the rules' own draft of the turn before, which is not at hand.
     """
     if turn.earlier:
         return None
     plan = plan_by_rules(turn.question, turn.ctx, Before())
-    if not isinstance(plan, QueryPlan):
-        return None
-    spec = plan.queries[0].spec
+    return plan.queries[0].spec if isinstance(plan, QueryPlan) else None
+
+
+def second_reading(spec: QuerySpec, turn: LlmTurn) -> SecondReading | None:
+    """What comes of the rules' query; None where it does not fit the data: no opinion."""
     try:
         result = tool("query").run(spec, turn.tools)
-        texts = [
+        zh, en = (
             describe(spec, turn.tools.snapshot, turn.tools.model, language)
             for language in (Language.ZH, Language.EN)
-        ]
-    except SpecError:  # it does not fit the data: no opinion
+        )
+    except SpecError:
         return None
-    return SecondReading(spec, result, *texts)
+    return SecondReading(spec, result, zh, en)
+
+
+def same_query(spec: QuerySpec, results: Sequence[ToolResult]) -> bool:
+    """Whether one of the results answers this very query; names of periods do not matter."""
+    wanted = _unnamed(spec.as_arguments())
+    return any(_unnamed(result.arguments) == wanted for result in results)
+
+
+def _unnamed(arguments: Mapping[str, object]) -> dict[str, object]:
+    time = arguments.get("time")
+    if not isinstance(time, Mapping):
+        return dict(arguments)
+    return {**arguments, "time": {k: v for k, v in time.items() if not k.startswith("label")}}
 
 
 def _facts(result: ToolResult, spec: QuerySpec) -> frozenset[tuple[object, ...]]:
