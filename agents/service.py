@@ -162,6 +162,8 @@ class AskService:
     def warm(self, principal: Principal = LOCAL_OWNER) -> None:
         """Read words and members of the snapshot in force, so that the first question is quick."""
         self._context(self.snapshots.current(), principal.scope)
+        if self.model is not None:
+            self.model.warm()
 
     def close(self) -> None:
         """Send the traces that still wait, as far as a few seconds allow."""

@@ -67,6 +67,10 @@ class LlmOutcome:
 class Model(Protocol):
     """Whoever answers in a language model's place."""
 
+    def warm(self) -> None:
+        """Load what the first question would wait for; nothing is sent."""
+        ...
+
     def answer(self, turn: LlmTurn) -> LlmOutcome:
         """Plan, call tools, word the answer.
 

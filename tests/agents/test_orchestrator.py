@@ -43,6 +43,10 @@ class Fake:
 
     reply: Callable[[LlmTurn], LlmOutcome]
     turns: list[LlmTurn] = field(default_factory=list)
+    warmed: int = 0
+
+    def warm(self) -> None:
+        self.warmed += 1
 
     def answer(self, turn: LlmTurn) -> LlmOutcome:
         self.turns.append(turn)
@@ -133,6 +137,14 @@ class TestWhoGoesFirst:
         ask(channel, Fake(worded), UNREAD, "llm", talk)
         answer, _ = ask(channel, None, "华东呢？", "rules", talk)
         assert answer.status != "answered"
+
+
+class TestWarming:
+    def test_reaches_the_model(self, channel: Channel) -> None:
+        fake = Fake(worded)
+        service(channel, fake).warm()
+        assert fake.warmed == 1
+        service(channel, None).warm()
 
 
 class TestTheModelSAnswer:
