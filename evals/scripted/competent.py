@@ -25,6 +25,7 @@ from agents.rules.planner import Before
 from agents.rules.planner import plan as plan_by_rules
 from evals.scripted.wire import Reply, Request, ToolCall
 from knowledge.semantic.lexicon import Entry, Lexicon
+from knowledge.semantic.spec import All, Filter, QuerySpec
 from leadline.evidence import Citation, Column, Option, ToolResult
 from leadline.types import Language, Scalar, Unit
 
@@ -117,6 +118,8 @@ class Competent:
             if isinstance(pointed, QueryPlan) and not held:
                 return Reply(calls=(ToolCall("query", heard.answered_by[0]),))
             if isinstance(pointed, QueryPlan):
+                if int(held[0]["row_count"]) > len(some.labels):
+                    pointed = _by_conditions(pointed, heard.answered_by[0], listed)
                 return self._query(pointed, replace(heard, steps=heard.steps[1:]))
         if isinstance(plan, QueryPlan):
             return self._query(plan, heard)
@@ -176,6 +179,38 @@ def _listed_by(heard: Heard) -> str | None:
         return None
     names = heard.answered_by[0].get("dimensions") or [None]
     return names[-1]  # type: ignore[no-any-return]
+
+
+def _by_conditions(plan: QueryPlan, before: Mapping[str, Any], listed: str) -> QueryPlan:
+    """A plan about more listed members than were told: what picked them, not who they are.
+
+    As it is where conditions cannot stand for them: a ranking, or those of another period.
+    """
+    earlier, main = QuerySpec.model_validate(before), plan.queries[0]
+    if (
+        earlier.limit is not None
+        or earlier.top_per is not None
+        or _days(earlier) != _days(main.spec)
+    ):
+        return plan
+    conditions = [
+        condition
+        for where in (earlier.where, main.spec.where)
+        for condition in (where.items if isinstance(where, All) else (where,))
+        if condition is not None
+        and not (isinstance(condition, Filter) and condition.member == listed)
+    ]
+    spec = main.spec.model_copy(
+        update={
+            "where": All(items=tuple(conditions)) if conditions else None,
+            "metric_filters": (*earlier.metric_filters, *main.spec.metric_filters),
+        }
+    )
+    return replace(plan, queries=(replace(main, spec=spec), *plan.queries[1:]))
+
+
+def _days(spec: QuerySpec) -> tuple[date | None, date | None]:
+    return (spec.time.start, spec.time.end_excl) if spec.time else (None, None)
 
 
 def _column(body: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from evals.scripted.competent import AGAIN, Competent, hear
 from evals.scripted.wire import Reply, Request
@@ -137,3 +137,39 @@ class TestWorking:
         (then,) = reply(channel, *before, called("a", "query", spec), answered("a", RESULT)).calls
         assert then.arguments["metrics"] == ["gross_margin"]
         assert then.arguments["where"]["values"] == ["partner#1"]
+
+
+class TestShortened:
+    BEFORE: ClassVar[dict[str, Any]] = {
+        "metrics": ["amount"],
+        "dimensions": ["partner"],
+        "time": {"start": "2025-01-01", "end_excl": "2026-01-01"},
+        "metric_filters": [{"metric": "amount", "on": "value", "op": "gt", "value": 20000.0}],
+    }
+
+    def pointed(self, channel: Channel, row_count: int, **before: Any) -> dict[str, Any]:
+        """The query for "其中华东的" after a list of so many, of which one was told."""
+        query = {**self.BEFORE, **before}
+        said = reply(
+            channel,
+            user("2025年销售额超过2万的伙伴"),
+            {"role": "assistant", "content": f"Answered by the queries {json.dumps([query])}"},
+            question("其中华东的"),
+            called("a", "query", query),
+            answered("a", {**RESULT, "row_count": row_count, "rows_held": row_count}),
+        )
+        return dict(said.calls[0].arguments)
+
+    def test_of_a_list_that_was_told_whole_the_members_are_meant(self, channel: Channel) -> None:
+        where = json.dumps(self.pointed(channel, 1)["where"], ensure_ascii=False)
+        assert "partner#1" in where
+        assert "华东" in where
+
+    def test_of_a_longer_one_what_picked_them(self, channel: Channel) -> None:
+        found = self.pointed(channel, 40)
+        assert "partner#1" not in json.dumps(found["where"])
+        assert "华东" in json.dumps(found["where"], ensure_ascii=False)
+        assert [f["value"] for f in found["metric_filters"]] == [20000.0]
+
+    def test_a_ranking_has_no_conditions_that_could_stand_for_it(self, channel: Channel) -> None:
+        assert "partner#1" in json.dumps(self.pointed(channel, 40, limit=40)["where"])
