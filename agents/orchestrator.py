@@ -58,6 +58,8 @@ def _model_goes_first(
 ) -> bool:
     if mode == "rules":
         return False
+    if isinstance(plan, MetaPlan) and plan.kind == "help":
+        return False  # what can be asked here is known, and needs no model
     if mode == "llm":
         return True
     if model is None or isinstance(plan, QueryPlan | MetaPlan):

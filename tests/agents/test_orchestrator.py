@@ -100,6 +100,7 @@ class TestWhoGoesFirst:
             ("auto", "数据截至哪天？", False),
             ("rules", UNREAD, False),
             ("llm", KNOWN, True),
+            ("llm", "你能回答什么问题？", False),
         ],
     )
     def test_by_mode_and_question(

@@ -6,10 +6,12 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from agents.bootstrap import open_service
 from agents.service import AskService
 from agents.telemetry import recorder as recording
 from agents.telemetry.recorder import TraceRecorder, known_secrets, open_recorder
@@ -18,21 +20,18 @@ from knowledge.warehouse.trace_store import TraceFilter, TraceStore
 from leadline.access import LOCAL_OWNER
 from leadline.clock import now_utc
 from leadline.settings import read_settings
-from tests.agents.channel import EAST, Channel
+from tests.agents.channel import EAST, Channel, new_instance
 from tests.agents.telemetry.collector import Collector, collector
 
 
 @pytest.fixture
-def own(channel: Channel) -> Iterator[AskService]:
-    """A service over the channel whose recorder is this test's."""
-    service = channel.service
-    engine = service.evidence.engine
-    with engine.begin() as connection:
-        connection.execute(sa.delete(TRACE))
-    own = AskService(service.settings, service.snapshots, service.evidence)
-    own.traces = TraceRecorder(TraceStore(engine), retention_days=90)
-    yield own
-    own.traces.close()
+def own(tmp_path: Path) -> Iterator[AskService]:
+    """A service over a channel of its own, whose traces may go."""
+    service = open_service(read_settings(new_instance(tmp_path), environ={}))
+    service.traces = TraceRecorder(TraceStore(service.evidence.engine), retention_days=90)
+    yield service
+    service.close()
+    service.evidence.engine.dispose()
 
 
 class TestAnswered:
