@@ -12,6 +12,7 @@ import { formatCost, formatCount, formatDuration } from "@/lib/format";
 import { type Attributes, number, text } from "./attributes";
 import { kindLook, StatusPill, usePlannerName, VerdictPill } from "./look";
 import { m } from "./messages";
+import { PromoteButton } from "./PromoteButton";
 import { timeByKind, verifierVerdict } from "./spans";
 import styles from "./TraceHeader.module.css";
 
@@ -53,6 +54,7 @@ export function TraceHeader({ trace, answer }: Props) {
             <span className="ll-visually-hidden">{t(m.copyId)} </span>
             <code>{trace.trace_id.slice(0, 8)}</code>
           </Button>
+          {answer && answer.status !== "refused" ? <PromoteButton answerId={answer.answer_id} /> : null}
           {answerPath ? (
             <Button
               type="primary"

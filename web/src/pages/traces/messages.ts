@@ -36,6 +36,15 @@ export const m = defineMessages({
   thumbsUp: { zh: "好评", en: "Thumbs up" },
   thumbsDown: { zh: "差评", en: "Thumbs down" },
   withError: { zh: "有步骤出错", en: "A step failed" },
+  promote: { zh: "存为用例", en: "Make it a case" },
+  promoteHint: {
+    zh: "把这个答案存为评测用例：以后每次评测都会再问一遍",
+    en: "Keep this answer as an evaluation case: every evaluation asks it again",
+  },
+  promoted: {
+    zh: "已存为用例 {id}（数据集 {dataset}）",
+    en: "Kept as case {id} (data set {dataset})",
+  },
   emptyTitle: { zh: "还没有追踪", en: "No traces yet" },
   emptyHint: { zh: "每次提问都会留下一条追踪。", en: "Every question leaves a trace." },
   toAsk: { zh: "去提问", en: "Ask something" },
