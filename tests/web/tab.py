@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -16,6 +16,7 @@ WATCH: Final = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
+"""Run in every page before its own scripts."""
 
 STICKING_OUT: Final = """() => {
   const found = [];
@@ -81,11 +82,20 @@ class Tab:
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.add_init_script(WATCH)
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"thrown: {error}"))
+        self.page.on("pageerror", self._catch)
         self.page.on("request", self._see)
-        self.page.on("crash", lambda _: self.complaints.append("the tab crashed"))
+
+    def leave(self) -> None:
+        """Forget what was stored and watch no more."""
+        if self.page.url.startswith(self.origin):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.remove_listener("console", self._hear)
+        self.page.remove_listener("pageerror", self._catch)
+        self.page.remove_listener("request", self._see)
+
+    def _catch(self, error: Error) -> None:
+        self.complaints.append(f"thrown: {error}")
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):

@@ -48,9 +48,12 @@ class TestStream:
             button(tab, "停止等待", "Stop waiting").click()
             tab.shows("已停止等待。服务端会把回答做完并保存。")
             expect(button(tab, "发送", "Send")).to_be_visible()
-        button(tab, "取回回答", "Get the answer").click()
+            tab.allowed.add(404)
+            with tab.page.expect_response(lambda response: response.status == 404):
+                button(tab, "取回回答", "Get the answer").click()  # too early: it waits
         expect(answers(tab)).to_have_count(1)
         tab.shows("13.00万元")
+        assert len([r for r in tab.requests if r.url.endswith("/api/ask")]) == 1
         tab.check_whole()
 
 

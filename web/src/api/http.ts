@@ -14,6 +14,7 @@ export class ApiError extends Error {
 /** Kinds of error that the app itself finds out; the service's own start with `urn:leadline:error:`. */
 export const NETWORK_ERROR = "urn:leadline:web:network";
 export const STREAM_ERROR = "urn:leadline:web:stream";
+export const UNFINISHED = "urn:leadline:web:unfinished";
 
 export function localProblem(type: string, title: string, retryable = true): Problem {
   return { type, title, status: 0, detail: "", retryable };

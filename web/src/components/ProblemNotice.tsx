@@ -1,6 +1,6 @@
 import { ReloadOutlined, WarningOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { NETWORK_ERROR, STREAM_ERROR } from "@/api/http";
+import { NETWORK_ERROR, STREAM_ERROR, UNFINISHED } from "@/api/http";
 import type { Problem } from "@/api/types";
 import { type Translate, useT } from "@/i18n/language";
 import type { Message } from "@/i18n/message";
@@ -49,6 +49,8 @@ const KNOWN: Record<string, { title: Message; hint: Message }> = {
 
 function words(problem: Problem, t: Translate): { title: string; detail: string; hint: string } {
   if (problem.type === NETWORK_ERROR) return { title: t(m.networkTitle), detail: "", hint: t(m.networkHint) };
+  if (problem.type === UNFINISHED)
+    return { title: t(m.unfinishedTitle), detail: "", hint: t(m.unfinishedHint) };
   if (problem.type === STREAM_ERROR) return { title: t(m.streamTitle), detail: "", hint: t(m.streamHint) };
   if (problem.status === 0) return { title: t(m.unexpectedTitle), detail: problem.title, hint: "" };
   const known = KNOWN[problem.type];

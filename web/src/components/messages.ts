@@ -27,6 +27,11 @@ export const m = defineMessages({
     zh: "链接可能不完整，或者它属于别的用户。",
     en: "The link may be incomplete, or it belongs to somebody else.",
   },
+  unfinishedTitle: { zh: "回答还没有做完", en: "The answer is not finished yet" },
+  unfinishedHint: {
+    zh: "做完后会保存，请稍后再取。",
+    en: "It is kept once it is done; come back for it in a while.",
+  },
   unexpectedTitle: { zh: "出现意外错误", en: "Something unexpected went wrong" },
   errorNumber: { zh: "错误 {status}", en: "Error {status}" },
   traceId: { zh: "追踪编号 {id}", en: "Trace {id}" },

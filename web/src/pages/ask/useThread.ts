@@ -2,7 +2,7 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useCallback } from "react";
 import { useNavigate } from "react-router";
 import { api } from "@/api/client";
-import { ApiError } from "@/api/http";
+import { ApiError, localProblem, STREAM_ERROR, UNFINISHED } from "@/api/http";
 import { queries } from "@/api/queries";
 import type { Answer, Conversation, Feedback, PlannerMode } from "@/api/types";
 import { askStore, NEW_THREAD, useTurns } from "./askStore";
@@ -19,6 +19,21 @@ function keepAnswer(client: QueryClient, answer: Answer): void {
     return { ...old, answers: [...others, answer] };
   });
   void client.invalidateQueries({ queryKey: ["conversations"] });
+}
+
+const SECOND_MS = 1000;
+
+/** An answer that may still be on its way into the store; null where it is not there after `seconds`. */
+async function answerOf(answerId: string, seconds: number): Promise<Answer | null> {
+  for (let passed = 0; ; passed += 1) {
+    try {
+      return await api.answer(answerId);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;
+    }
+    if (passed >= seconds) return null;
+    await new Promise((next) => setTimeout(next, SECOND_MS));
+  }
 }
 
 export interface Thread {
@@ -72,16 +87,17 @@ export function useThread(conversationId: string | undefined): Thread {
 
   const recover = useCallback(
     async (turn: Turn) => {
-      if (turn.answerId) {
-        try {
-          const answer = await api.answer(turn.answerId);
+      // Where the service itself told of a failure there is no answer to wait for.
+      const lost = turn.state === "stopped" || turn.problem?.type === STREAM_ERROR;
+      if (turn.answerId && lost) {
+        // It may not be done yet: asking anew would do it twice.
+        const answer = await answerOf(turn.answerId, turn.state === "stopped" ? 30 : 5);
+        if (answer) {
           keepAnswer(client, answer);
           askStore.drop(thread, turn.key);
           return;
-        } catch (error) {
-          if (!(error instanceof ApiError)) throw error;
-          // Not kept: ask anew.
         }
+        if (turn.state === "stopped") throw new ApiError(localProblem(UNFINISHED, "unfinished"));
       }
       askStore.drop(thread, turn.key);
       ask(turn.question);
