@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from agents import replies
 from agents.body import Body
-from agents.composing import asked, compose, limited
+from agents.composing import asked, compose, compose_telling, limited
 from agents.events import Event
-from agents.executor import call, execute
+from agents.executor import call, execute, execute_tools
 from agents.narrate import Told, narrate
-from agents.plan import ClarifyPlan, MetaPlan, Plan, QueryPlan, RefusePlan
+from agents.plan import ClarifyPlan, MetaPlan, Plan, QueryPlan, RefusePlan, ToolPlan
 from agents.planning import fallback_notes
 from agents.rules.asking import definitions
 from agents.rules.draft import Note
+from agents.tellers.catalog import tell
 from agents.telling import show, verified
 from agents.turn import Turn
 from leadline.errors import SpecError
@@ -37,6 +38,15 @@ def by_rules(turn: Turn, plan: Plan, planning: Planning) -> Body:
                 return _tell(turn, plan, told, planning)
             turn.talk.note(turn.question, "", ())
             return asked(turn, apart, planning)
+    if isinstance(plan, ToolPlan):
+        steps = [{"tool": c.tool, "arguments": c.arguments} for c in plan.calls]
+        _announce(turn, "tools", steps, plan)
+        try:
+            told = execute_tools(plan, turn.tools, turn.trace, turn.answer_id, turn.emit)
+        except SpecError as error:
+            plan = RefusePlan(Note(error.message, error.message))
+        else:
+            return _tell_tools(turn, plan, told, planning)
     turn.talk.remember(plan, (), "")
     turn.talk.note(turn.question, "", ())
     if isinstance(plan, MetaPlan):
@@ -66,6 +76,16 @@ def _tell(turn: Turn, plan: QueryPlan, told: tuple[Told, ...], planning: Plannin
     label = Label.DERIVED if plan.notes else Label.CERTIFIED
     body = compose(turn, template, told, notes, label, planning)
     turn.talk.remember(plan, told, body.reading)
+    turn.talk.note(turn.question, body.reading, told)
+    return body
+
+
+def _tell_tools(turn: Turn, plan: ToolPlan, told: tuple[Told, ...], planning: Planning) -> Body:
+    telling = tell(told, turn.language)
+    notes = (*plan.notes, *fallback_notes(planning))
+    label = Label.DERIVED if plan.notes else Label.CERTIFIED
+    body = compose_telling(turn, telling, told, notes, label, planning)
+    turn.talk.remember_tools(plan, telling.shown, body.reading)
     turn.talk.note(turn.question, body.reading, told)
     return body
 

@@ -11,11 +11,13 @@ from agents.plan import ClarifyPlan, RefusePlan
 from agents.planning import fallback_notes
 from agents.rules.draft import Note
 from agents.suggest import chart_for, followups
+from agents.tellers.telling import Telling
 from agents.telling import show, verified
 from agents.turn import Turn
 from agents.wording import spec_of
 from knowledge.semantic.spec import QuerySpec
 from leadline.evidence import Planning
+from leadline.types import Language
 
 
 def asked(turn: Turn, plan: ClarifyPlan | RefusePlan, planning: Planning) -> Body:
@@ -59,6 +61,36 @@ def compose(
         citations=citations,
         followups=followups(spec, turn.ctx, turn.language) if spec is not None else (),
         chart=chart,
+        figures=done.figures,
+        planning=planning,
+    )
+
+
+def compose_telling(
+    turn: Turn,
+    telling: Telling,
+    told: tuple[Told, ...],
+    notes: tuple[Note, ...],
+    label: str,
+    planning: Planning,
+) -> Body:
+    """Verify a teller's words, and add what the reader needs beside them."""
+    citations = tuple(item.citation for item in told)
+    with turn.trace.span("narrate", narrator="rules") as span:
+        template = limited(turn, telling.template)
+        span.attributes["template"] = template
+    done = verified(template, citations, turn)
+    show(turn, done.text, citations, telling.chart)
+    joint = "；" if turn.language is Language.ZH else "; "
+    said = (telling.reading, replies.notes_text(notes, turn.language))
+    return Body(
+        "answered",
+        done.text,
+        label=label,
+        reading=joint.join(part for part in said if part),
+        citations=citations,
+        followups=telling.followups,
+        chart=telling.chart,
         figures=done.figures,
         planning=planning,
     )

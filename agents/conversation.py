@@ -10,7 +10,7 @@ from typing import Literal
 
 from agents.earlier import Earlier
 from agents.narrate import Told
-from agents.plan import ClarifyPlan, Plan, QueryPlan
+from agents.plan import ClarifyPlan, Plan, QueryPlan, ToolPlan
 from agents.rules.followup import Shown
 from agents.rules.planner import Before
 from agents.wording import spec_of
@@ -43,6 +43,12 @@ class Conversation:
         elif isinstance(plan, ClarifyPlan) and plan.draft is not None:
             pending = not plan.draft.metrics
             self.before = Before(plan.draft, self.before.shown, self.before.metrics, pending)
+
+    def remember_tools(self, plan: ToolPlan, listed: Shown | None, reading: str) -> None:
+        """The same after a turn of tools: its draft may be patched, its members pointed at."""
+        self.last_planner = "rules"
+        self.before = Before(plan.draft, listed or self.before.shown, self.before.metrics)
+        self.last_reading = reading
 
     def remember_model(self, told: Sequence[Told], reading: str) -> None:
         """The same after a turn that the language model planned.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from agents.events import Emit, Event, silent
 from agents.narrate import Told
-from agents.plan import QueryPlan
+from agents.plan import QueryPlan, ToolPlan
 from agents.telemetry.attributes import result_attributes, tool_attributes
 from agents.telemetry.conventions import Operation
 from agents.traces import SpanKind, Trace
@@ -39,6 +39,24 @@ def execute(
     if together is not None:
         told.append(_told("concentration", together, len(told) + 1, answer_id))
     return tuple(told)
+
+
+def execute_tools(
+    plan: ToolPlan,
+    context: ToolContext,
+    trace: Trace,
+    answer_id: str,
+    emit: Emit = silent,
+) -> tuple[Told, ...]:
+    """Run every call of the plan, in order.
+
+    Raises:
+        SpecError: arguments that do not fit this snapshot.
+    """
+    return tuple(
+        _told(c.role, call(c.tool, c.arguments, context, trace, emit), number, answer_id)
+        for number, c in enumerate(plan.calls, start=1)
+    )
 
 
 def _concentration(

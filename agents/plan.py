@@ -25,6 +25,25 @@ class QueryPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call of a tool of the catalogue, and the part that its result plays in the answer."""
+
+    tool: str
+    arguments: dict[str, object]
+    role: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolPlan:
+    """Run these tools; the first one's teller words the answer. `notes` as in a query plan."""
+
+    calls: tuple[ToolCall, ...]
+    notes: tuple[Note, ...] = ()
+    draft: Draft | None = None
+    """What a follow-up about figures may patch: filters and period of the question."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClarifyPlan:
     """Ask back. `draft` is what was understood so far, so that the reply can complete it."""
 
@@ -49,7 +68,7 @@ class MetaPlan:
     metrics: tuple[str, ...] = ()
 
 
-Plan = QueryPlan | ClarifyPlan | RefusePlan | MetaPlan
+Plan = QueryPlan | ToolPlan | ClarifyPlan | RefusePlan | MetaPlan
 
 
 @dataclass(slots=True)

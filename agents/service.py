@@ -27,6 +27,7 @@ from agents.telemetry.conventions import ROOT_SPAN
 from agents.traces import SpanKind, Trace
 from agents.turn import Turn
 from knowledge.semantic.model import load_model
+from knowledge.warehouse.derived import DerivedStore
 from leadline.access import LOCAL_OWNER, Principal, Scope
 from leadline.errors import NotFoundError
 from leadline.evidence import Answer, ToolResult
@@ -165,6 +166,11 @@ class AskService:
         if self.model is not None:
             self.model.warm()
 
+    def tools(self, snapshot: Snapshot, scope: Scope) -> ToolContext:
+        """What the tools run on, for a caller of this scope."""
+        derived = DerivedStore(self.settings.derived_dir)
+        return ToolContext(snapshot, scope, load_model(), self.settings.row_cap, derived)
+
     def close(self) -> None:
         """Send the traces that still wait, as far as a few seconds allow."""
         if self.traces is not None:
@@ -226,7 +232,7 @@ class AskService:
                 principal=principal,
                 talk=talk,
                 ctx=ctx,
-                tools=ToolContext(snapshot, principal.scope, ctx.model, self.settings.row_cap),
+                tools=self.tools(snapshot, principal.scope),
                 trace=trace,
                 emit=emit,
             )
@@ -268,7 +274,7 @@ class AskService:
         self.snapshots.verify(record.result.snapshot)
         snapshot = self.snapshots.get(record.result.snapshot)
         model = load_model()
-        context = ToolContext(snapshot, record.scope, model, self.settings.row_cap)
+        context = self.tools(snapshot, record.scope)
         again = call(record.result.tool, record.result.arguments, context, Trace())
         return Replay(
             again, again.digest, record.digest, model.version != record.result.model_version

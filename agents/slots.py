@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.figures import direction_word, render_figure
 from leadline.errors import EvidenceError
 from leadline.evidence import Citation, Column
+from leadline.figures import direction_word, render_figure, unit_in
 from leadline.types import Language, Scalar
 
 SLOT = re.compile(
@@ -69,7 +69,7 @@ def look_up(
         index = result.column_index(match["column"])
     except KeyError as error:
         raise EvidenceError(f"slot {match[0]} names a column that is not there") from error
-    return citation, result.columns[index], result.rows[row][index]
+    return citation, unit_in(result, row, result.columns[index]), result.rows[row][index]
 
 
 def render(

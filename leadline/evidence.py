@@ -16,6 +16,13 @@ from typing import Literal
 from leadline.types import Language, Scalar, Unit
 
 Status = Literal["answered", "clarify", "refused"]
+ChartKind = Literal[
+    "bar", "line", "grouped_bar", "stacked_bar", "pie", "waterfall", "radar", "band", "heatmap"
+]
+"""waterfall: x names steps, y[0] their height, added from left to right. radar: x names the
+member, y its axes (0–100). band: x a period, y = middle, low,
+high (and wider low, high), series the member. heatmap: x columns, series rows, y[0] the
+colour."""
 
 
 class Label:
@@ -104,7 +111,7 @@ class Citation:
 class Chart:
     """A chart that the data of one citation can draw; the door chooses how to paint it."""
 
-    kind: Literal["bar", "line", "grouped_bar", "stacked_bar", "pie"]
+    kind: ChartKind
     citation: int
     x: str
     y: tuple[str, ...]

@@ -125,6 +125,11 @@ class Settings:
         """Where snapshots are published."""
         return self.data_dir / "snapshots"
 
+    @property
+    def derived_dir(self) -> Path:
+        """Where tables computed from snapshots are kept; safe to delete."""
+        return self.data_dir / "derived"
+
     def principal(self, user: str | None) -> Principal:
         """The principal for a user name; `None` is the owner of the machine, without limits.
 

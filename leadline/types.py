@@ -30,6 +30,8 @@ class Unit(StrEnum):
     DAYS = "days"
     DATE = "date"
     TEXT = "text"
+    EACH = "each"
+    """Row by row another unit, named in the row's column `unit`."""
 
 
 Grain = Literal["day", "week", "month", "quarter", "half", "year"]

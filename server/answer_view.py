@@ -67,7 +67,7 @@ def _print_chart(result: ToolResult, chart: Chart, console: Console, language: L
     from rich.markup import escape
     from rich.table import Table
 
-    from agents.figures import render_figure
+    from leadline.figures import render_figure, unit_in
 
     y = result.column_index(chart.y[0])
     x = result.column_index(chart.x)
@@ -77,7 +77,7 @@ def _print_chart(result: ToolResult, chart: Chart, console: Console, language: L
     if not top:
         return
     table = Table.grid(padding=(0, 1))
-    for row in result.rows:
+    for at, row in enumerate(result.rows):
         value = row[y]
         name = str(row[x]) + (f" / {row[series]}" if series is not None else "")
         size = round(abs(value) / top * BAR_CELLS) if isinstance(value, (int, float)) else 0
@@ -85,6 +85,6 @@ def _print_chart(result: ToolResult, chart: Chart, console: Console, language: L
         table.add_row(
             escape(name),
             f"[{style}]{'█' * size}[/]",
-            render_figure(value, result.columns[y], language),
+            render_figure(value, unit_in(result, at, result.columns[y]), language),
         )
     console.print(table)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from fastapi import Path, Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from leadline.evidence import ChartKind
 from leadline.types import Scalar, Unit
 from server import examples
 
@@ -126,7 +127,7 @@ class OptionOut(Form):
 class ChartOut(Form):
     """A chart that the data of one citation can draw."""
 
-    kind: Literal["bar", "line", "grouped_bar", "stacked_bar", "pie"]
+    kind: ChartKind
     citation: int
     x: str
     y: list[str]

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from knowledge.semantic.model import SemanticModel
+from knowledge.warehouse.derived import DerivedStore
 from knowledge.warehouse.snapshot import Snapshot
 from leadline.access import Scope
 from leadline.errors import SpecError
 from leadline.evidence import ToolResult
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -32,6 +36,20 @@ class ToolContext:
     scope: Scope
     model: SemanticModel
     row_cap: int = 1000
+    derived: DerivedStore | None = None
+    """Where tables computed once per snapshot are kept; None computes them each time."""
+
+    def once(self, name: str, version: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table that belongs to the snapshot, not to the caller: limit it to `scope` yourself.
+
+        Args:
+            name: what it is, with its parameters; small letters, digits, `_`, `.`, `-`.
+            version: of the code that computes it; raise it with every change of the result.
+            compute: makes it, the same rows every time.
+        """
+        if self.derived is None:
+            return compute()
+        return self.derived.get(self.snapshot, name, version, compute)
 
 
 @dataclass(frozen=True, slots=True)

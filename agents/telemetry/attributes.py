@@ -12,7 +12,15 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
+from agents.plan import (
+    ClarifyPlan,
+    MetaPlan,
+    Plan,
+    PlannerTrace,
+    QueryPlan,
+    RefusePlan,
+    ToolPlan,
+)
 from agents.telemetry.conventions import (
     AGENT_NAME_VALUE,
     TEXT,
@@ -128,6 +136,9 @@ def plan_attributes(question: str, plan: Plan, seen: PlannerTrace) -> Attributes
             {"role": query.role, "spec": query.spec.as_arguments()} for query in plan.queries
         ]
         made["notes"] = [note.en for note in plan.notes]
+    if isinstance(plan, ToolPlan):
+        made["calls"] = [{"tool": c.tool, "arguments": c.arguments} for c in plan.calls]
+        made["notes"] = [note.en for note in plan.notes]
     if isinstance(plan, MetaPlan):
         made["meta"] = plan.kind
     return {key: bounded(value) for key, value in made.items()}
@@ -135,6 +146,7 @@ def plan_attributes(question: str, plan: Plan, seen: PlannerTrace) -> Attributes
 
 _PLAN_KINDS: dict[type, str] = {
     QueryPlan: "query",
+    ToolPlan: "tools",
     ClarifyPlan: "clarify",
     RefusePlan: "refuse",
     MetaPlan: "meta",

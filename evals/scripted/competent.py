@@ -16,7 +16,7 @@ from typing import Any
 
 from agents import replies
 from agents.narrate import Told, narrate
-from agents.plan import ClarifyPlan, MetaPlan, Plan, QueryPlan
+from agents.plan import ClarifyPlan, MetaPlan, Plan, QueryPlan, ToolPlan
 from agents.rules.asking import definitions, examples
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, Note
@@ -123,6 +123,8 @@ class Competent:
                 return self._query(pointed, replace(heard, steps=heard.steps[1:]))
         if isinstance(plan, QueryPlan):
             return self._query(plan, heard)
+        if isinstance(plan, ToolPlan):
+            return Reply(calls=tuple(ToolCall(c.tool, c.arguments) for c in plan.calls))
         if isinstance(plan, MetaPlan):
             return self._meta(plan, heard)
         name = "ask_back" if isinstance(plan, ClarifyPlan) else "refuse"

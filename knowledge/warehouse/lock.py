@@ -68,8 +68,10 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def file_lock(path: Path, holder: str) -> Iterator[None]:
+def file_lock(path: Path, holder: str, *, attempts: int = 5) -> Iterator[None]:
     """Hold an flock on `path`, which stays behind empty of meaning once it is let go.
+
+    Waits between attempts grow to a second: five take about two seconds, six hundred ten minutes.
 
     Raises:
         BusyError: another process holds it; names `holder` and, where known, its process id.
@@ -77,7 +79,7 @@ def file_lock(path: Path, holder: str) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        retrying(lambda: _flock(descriptor, path, holder))
+        retrying(lambda: _flock(descriptor, path, holder), attempts=attempts)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield

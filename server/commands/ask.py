@@ -243,17 +243,17 @@ def replay(
 def _print_replay(citation_id: str, outcome: Any) -> None:
     from rich.table import Table
 
-    from agents.figures import render_figure
+    from leadline.figures import render_figure, unit_in
     from leadline.types import Language
 
     console = _console()
     table = Table(title=f"{citation_id} · snapshot {outcome.result.snapshot}")
     for column in outcome.result.columns:
         table.add_column(column.label_en)
-    for row in outcome.result.rows[:50]:
+    for at, row in enumerate(outcome.result.rows[:50]):
         table.add_row(
             *(
-                _plain(render_figure(v, c, Language.EN))
+                _plain(render_figure(v, unit_in(outcome.result, at, c), Language.EN))
                 for v, c in zip(row, outcome.result.columns, strict=True)
             )
         )

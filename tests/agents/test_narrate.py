@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from agents.figures import render_figure
 from agents.narrate import MAX_LINES, Told, narrate
 from agents.rules.draft import Draft
 from agents.slots import render
@@ -17,6 +16,7 @@ from agents.wording import spec_part
 from knowledge.semantic.spec import QuerySpec
 from leadline.errors import SpecError
 from leadline.evidence import Answer, Citation
+from leadline.figures import render_figure
 from leadline.types import Language
 from tests.agents.channel import BOYUAN, HENGXIN, NANYUE, Channel
 from tests.agents.questions import QUESTIONS

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from agents.events import Event
-from agents.figures import render_figure
 from leadline.evidence import Answer, Citation, Figure
+from leadline.figures import render_figure
 from leadline.types import Unit
 from tests.agents.channel import Channel
 from tests.agents.questions import QUESTIONS

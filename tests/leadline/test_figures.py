@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.figures import direction_word, render_figure
 from leadline.evidence import Column
+from leadline.figures import direction_word, render_figure
 from leadline.types import Language, Scalar, Unit
 
 ZH, EN = Language.ZH, Language.EN

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from leadline.evidence import Column
+from leadline.errors import EvidenceError
+from leadline.evidence import Column, ToolResult
 from leadline.types import Language, Scalar, Unit
 
 _SYMBOL = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
@@ -12,6 +14,20 @@ _NAME_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JP
 _WAN = Decimal(10_000)
 _YI = Decimal(100_000_000)
 MISSING = {Language.ZH: "无数据", Language.EN: "no data"}
+
+
+def unit_in(result: ToolResult, row: int, column: Column) -> Column:
+    """`column` with the unit that it has in this row.
+
+    Raises:
+        EvidenceError: the row names no unit for a column of row by row units.
+    """
+    if column.unit is not Unit.EACH:
+        return column
+    try:
+        return replace(column, unit=Unit(str(result.rows[row][result.column_index("unit")])))
+    except (KeyError, ValueError) as error:
+        raise EvidenceError(f"row {row} names no unit for {column.name}") from error
 
 
 def render_figure(value: Scalar, column: Column, language: Language, *, size: bool = False) -> str:

@@ -1,0 +1,24 @@
+"""Which teller words which tool's result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.narrate import Told
+from agents.tellers.telling import Teller, Telling
+from leadline.errors import NotFoundError
+from leadline.types import Language
+
+TELLERS: dict[str, Teller] = {}
+
+
+def tell(told: Sequence[Told], language: Language) -> Telling:
+    """The words for the results of one plan; the first one's teller speaks.
+
+    Raises:
+        NotFoundError: no teller knows the first result's tool.
+    """
+    name = told[0].result.tool
+    if name not in TELLERS:
+        raise NotFoundError(f"no teller for results of {name}")
+    return TELLERS[name](told, language)

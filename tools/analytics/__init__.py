@@ -1,0 +1,1 @@
+"""Pure computations over frames: the caller fetches, the function computes."""

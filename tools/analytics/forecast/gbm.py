@@ -1,0 +1,187 @@
+"""One gradient-boosted model for all series: direct, any step ahead, on scaled targets.
+
+Three kinds. "dense" learns what the baseline misses and "level" the value itself, in units of the
+trailing mean, under L1; "rate" learns demand ÷ trailing mean under a Tweedie loss, which keeps the
+mean of intermittent demand. The scikit-learn histogram booster takes the same rows as a competitor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from tools.analytics.forecast.features import Floats32, Rows, rows_at, targets
+from tools.analytics.forecast.series import SPARSE, Floats, Panel, demand_classes
+
+Kind = Literal["dense", "level", "rate", "histogram"]
+NAMES: dict[Kind, str] = {
+    "dense": "GlobalDense",
+    "level": "GlobalLevel",
+    "rate": "GlobalRate",
+    "histogram": "GlobalHistogram",
+}
+AVERAGED: tuple[Kind, ...] = ("dense", "level", "rate")
+"""The LightGBM kinds whose mean is the candidate "Global"; the histogram booster races alone."""
+
+MAX_ROWS = 450_000
+"""Training rows; beyond it origins are thinned, the most recent kept."""
+TARGET_LIMIT = 6.0
+"""Dense targets are cut at this many trailing means: beyond lies a break, not a pattern."""
+RATE_LIMIT = 60.0
+SHORT_CYCLES = 3
+SPARSE_SHARE = 0.15
+"""Share of sparse series up to which a set counts as dense."""
+ROUNDS: dict[Kind, int] = {"dense": 300, "level": 400, "rate": 250, "histogram": 200}
+MIN_HISTORY = 3
+"""Observations before a training origin."""
+
+
+@dataclass(frozen=True, eq=False)
+class GlobalModel:
+    """A fitted model; `predict` gives series × horizon in the input's units."""
+
+    kind: Kind
+    horizon: int
+    nonnegative: bool
+    predictors: tuple[Callable[[Floats32], Floats], ...]
+
+    def predict(self, rows: Rows) -> Floats:
+        """The mean of the seeds' forecasts for an origin's rows."""
+        made = np.mean([p(rows.x) for p in self.predictors], axis=0)
+        unit = made + rows.base if self.kind == "dense" else made
+        out = unit.reshape(len(rows.kept), self.horizon) * rows.scale[:, None]
+        floor = 0.0 if self.nonnegative else -np.inf
+        return np.asarray(np.maximum(out, floor), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """Rows of many origins with their targets, weights and (for the seeds) row count."""
+
+    x: Floats32
+    base: Floats
+    target: Floats
+    weight: Floats
+
+
+def kinds_for(panel: Panel) -> tuple[Kind, ...]:
+    """Which kinds suit the panel.
+
+    Tweedie where history is under three cycles (season and growth must be learnt across series,
+    in shares) or most series are sparse; L1 on long dense sets; one of each between.
+    """
+    sparse = float(np.isin(demand_classes(panel), SPARSE).mean())
+    if not panel.nonnegative:
+        return ("dense", "level")
+    if np.median(panel.lengths) < SHORT_CYCLES * panel.season or sparse > 1 - SPARSE_SHARE:
+        return ("rate",)
+    return ("dense", "level") if sparse < SPARSE_SHARE else ("dense", "rate")
+
+
+def training_rows(
+    panel: Panel, horizon: int, statics: Floats, *, stop: int = 0, additive: bool = False
+) -> Training | None:
+    """Rows of all origins whose targets lie before the last `stop` periods; None if too few."""
+    shown = panel.before(stop)[0] if stop else panel
+    still = statics[panel.before(stop)[1]] if stop else statics
+    least = max(MIN_HISTORY, min(shown.season + 1, int(np.median(shown.lengths)) // 2))
+    deepest = int(shown.lengths.max()) - least
+    per_origin = max(1, len(shown) * horizon)
+    allowed = max(6, MAX_ROWS // per_origin)
+    stride = max(1, -(-deepest // allowed))
+    parts: list[tuple[Floats32, Floats, Floats, Floats]] = []
+    for dropped in range(1, deepest + 1, stride):
+        rows = rows_at(shown, dropped, horizon, still, least=least, additive=additive)
+        if not len(rows.kept):
+            continue
+        y = targets(shown, rows, dropped, horizon)
+        weight = np.repeat(rows.scale, horizon)
+        known = ~np.isnan(y)
+        parts.append((rows.x[known], rows.base[known], y[known], weight[known]))
+    if not parts or sum(len(p[2]) for p in parts) < 60:
+        return None
+    x, base, target, weight = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Training(x, base, target, weight)
+
+
+def fit(
+    training: Training,
+    kind: Kind,
+    horizon: int,
+    *,
+    nonnegative: bool,
+    seed: int,
+    n_jobs: int = 1,
+    bags: int = 1,
+    params: dict[str, object] | None = None,
+) -> GlobalModel:
+    """Fit one model of a kind; deterministic for a seed."""
+    fitted = tuple(
+        _fit_one(training, kind, seed + 1000 * bag, n_jobs, params or {}) for bag in range(bags)
+    )
+    return GlobalModel(kind, horizon, nonnegative, fitted)
+
+
+def _fit_one(
+    training: Training, kind: Kind, seed: int, n_jobs: int, extra: dict[str, object]
+) -> Callable[[Floats32], Floats]:
+    import lightgbm
+
+    rows = len(training.target)
+    weight = None
+    if kind == "dense":
+        y = np.clip(training.target - training.base, -TARGET_LIMIT, TARGET_LIMIT)
+    elif kind == "level":
+        y = np.clip(training.target, -RATE_LIMIT, RATE_LIMIT)
+    else:
+        y = np.clip(training.target, 0.0, RATE_LIMIT)
+        weight = np.sqrt(training.weight / training.weight.mean())
+    if kind == "histogram":
+        return _histogram(training.x, y, weight, seed)
+    params: dict[str, object] = {
+        "objective": "tweedie" if kind == "rate" else "l1",
+        "tweedie_variance_power": 1.1,
+        "learning_rate": 0.03 if kind == "rate" else 0.05,
+        "num_leaves": (63 if kind == "level" else 31) if rows > 20_000 else 15,
+        "min_data_in_leaf": int(np.clip(rows // 2000, 10, 200)),
+        "feature_fraction": 0.8 if kind == "rate" else 0.5,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "lambda_l2": 1.0,
+        "max_bin": 127,
+        "seed": seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": n_jobs,
+        "verbosity": -1,
+    }
+    rounds = ROUNDS[kind] if rows > 20_000 or kind == "rate" else 150
+    params.update(extra)
+    rounds = int(str(params.pop("rounds", rounds)))
+    data = lightgbm.Dataset(
+        training.x, y, weight=weight, params={"max_bin": params["max_bin"], "verbosity": -1}
+    )
+    booster = lightgbm.train(params, data, num_boost_round=rounds)
+    return lambda x: np.asarray(booster.predict(x, num_threads=n_jobs), dtype=np.float64)
+
+
+def _histogram(
+    x: Floats32, y: Floats, weight: Floats | None, seed: int
+) -> Callable[[Floats32], Floats]:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    model = HistGradientBoostingRegressor(
+        loss="poisson",
+        max_iter=ROUNDS["histogram"],
+        learning_rate=0.06,
+        max_leaf_nodes=31,
+        min_samples_leaf=20,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=seed,
+    )
+    model.fit(x, y, sample_weight=weight)
+    return lambda rows: np.asarray(model.predict(rows), dtype=np.float64)
