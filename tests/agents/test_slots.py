@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agents.slots import cell, render, whole
 from leadline.errors import EvidenceError
-from leadline.types import Language
+from leadline.evidence import Column
+from leadline.types import Language, Unit
 from tests.agents.evidence import citation
 
 ZH, EN = Language.ZH, Language.EN
@@ -76,3 +79,16 @@ class TestNoEvidence:
     )
     def test_what_is_no_slot_is_not_filled(self, text: str) -> None:
         assert filled(text) == text
+
+
+class TestRowByRowUnits:
+    def test_a_slot_takes_the_unit_of_its_row(self) -> None:
+        columns = (
+            Column("unit", Unit.TEXT, "单位", "Unit"),
+            Column("value", Unit.EACH, "值", "Value", "CNY"),
+        )
+        rows = (("ratio", 0.25), ("days", 12))
+        table = replace(citation().result, columns=columns, rows=rows, row_count=2)
+        cited = replace(citation(), result=table)
+        template = f"{cell(1, 0, 'value')} {cell(1, 1, 'value')}"
+        assert render(template, (cited,), EN)[0] == "25.00% 12 days"

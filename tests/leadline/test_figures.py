@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadline.evidence import Column
-from leadline.figures import direction_word, render_figure
+from leadline.errors import EvidenceError
+from leadline.evidence import Column, ToolResult
+from leadline.figures import direction_word, render_figure, unit_in
 from leadline.types import Language, Scalar, Unit
 
 ZH, EN = Language.ZH, Language.EN
@@ -124,3 +127,49 @@ class TestDirection:
     def test_what_has_none(self, value: Scalar) -> None:
         assert "未知" in direction_word(value, ZH)
         assert "unknown" in direction_word(value, EN)
+
+
+class TestRowByRowUnits:
+    """A table of KPIs: the unit of `value` stands in the row's column `unit`."""
+
+    def result(self, *units: str | None) -> ToolResult:
+        columns = (
+            Column("unit", Unit.TEXT, "单位", "Unit"),
+            Column("value", Unit.EACH, "值", "Value", "CNY"),
+        )
+        rows = tuple((unit, 0.25) for unit in units)
+        return ToolResult(
+            "profile",
+            {},
+            "1",
+            1,
+            "all",
+            date(2026, 10, 31),
+            columns,
+            rows,
+            len(rows),
+            truncated=False,
+        )
+
+    def test_the_row_decides_how_the_figure_looks(self) -> None:
+        result = self.result("ratio", "money", "days")
+        looks = [
+            render_figure(0.25, unit_in(result, row, result.columns[1]), EN) for row in range(3)
+        ]
+        assert looks == ["25.00%", "CNY 0.25", "0.25 days"]
+
+    def test_other_columns_keep_their_own(self) -> None:
+        result = self.result("ratio")
+        assert unit_in(result, 0, result.columns[0]) is result.columns[0]
+
+    @pytest.mark.parametrize("unit", [None, "furlong", "each "])
+    def test_a_row_without_a_known_unit_has_no_figure(self, unit: str | None) -> None:
+        result = self.result("ratio", unit)
+        with pytest.raises(EvidenceError, match="row 1 names no unit for value"):
+            unit_in(result, 1, result.columns[1])
+
+    def test_a_column_without_rows_units_beside_it_has_none(self) -> None:
+        result = self.result("ratio")
+        alone = replace(result, columns=result.columns[1:], rows=((0.25,),))
+        with pytest.raises(EvidenceError, match="names no unit"):
+            unit_in(alone, 0, alone.columns[0])
