@@ -67,7 +67,7 @@ $(WEB): $(WEB_SOURCES) | $(STAMP)
 	@touch $@
 
 # Debian's Chromium draws the pages in the tests; elsewhere those tests say that they were skipped.
-browser: ## fetch Chromium and Chinese fonts where they are missing (Debian, as root)
+browser: ## fetch Chromium, Chinese fonts and libgomp where they are missing (Debian, as root)
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "installing Chromium"; \
@@ -75,6 +75,13 @@ browser: ## fetch Chromium and Chinese fonts where they are missing (Debian, as 
 	    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
 	  else \
 	    echo "no Chromium here: the tests of the web pages will be skipped (install it, or run as root)" >&2; \
+	  fi; \
+	}
+	@ldconfig -p 2>/dev/null | grep -q libgomp.so.1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y libgomp1 >/dev/null; \
+	  else \
+	    echo "no libgomp here: forecasts use scikit-learn's booster instead of LightGBM" >&2; \
 	  fi; \
 	}
 
