@@ -35,8 +35,10 @@ from server.routes import (
     health,
     semantic,
     session,
+    tools,
     traces,
 )
+from server.tool_runs import ToolRuns
 from server.web_files import WebFiles
 
 CLOSING_WAIT_S: Final = 10.0
@@ -49,6 +51,7 @@ ROUTERS: Final = (
     conversations.router,
     answers.router,
     citations.router,
+    tools.router,
     traces.router,
     data.router,
     semantic.router,
@@ -62,6 +65,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "conversations", "description": "What was asked before"},
     {"name": "answers", "description": "Answers as they were given, and feedback on them"},
     {"name": "citations", "description": "The evidence behind each figure"},
+    {"name": "tools", "description": "What pages read: each tool's figures, citable as they stand"},
     {"name": "traces", "description": "How each answer came about (administrators, analysts)"},
     {"name": "data", "description": "Loads, refused rows, snapshots (administrators, analysts)"},
     {"name": "semantic model", "description": "What can be asked, and what it means"},
@@ -85,6 +89,7 @@ def create_app(
     service: AskService | None = None,
     asking: AskingPool | None = None,
     web: WebFiles | None = None,
+    prepares: bool = False,
 ) -> FastAPI:
     """The app over one instance, opened (and migrated where needed).
 
@@ -95,22 +100,26 @@ def create_app(
         service: an opened one, in place of the settings' own.
         asking: where questions wait their turn.
         web: the built web app.
+        prepares: compute what the pages start from in the background, once per snapshot.
 
     Raises:
         InputError: the database cannot be used.
     """
+    service = service or open_service(settings)
     door = Door(
         settings,
-        service or open_service(settings),
+        service,
         Authority(settings),
         asking or AskingPool(),
         web or WebFiles(),
+        ToolRuns(service, prepares=prepares),
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        door.asking.submit(partial(_warm, door.service))
+        door.asking.submit(partial(_warm, door))
         yield
+        await run_in_threadpool(door.runs.close, CLOSING_WAIT_S)
         await run_in_threadpool(door.asking.close, CLOSING_WAIT_S)
         await run_in_threadpool(door.service.close)
         gc.unfreeze()
@@ -137,13 +146,16 @@ def create_app(
     return app
 
 
-def _warm(service: AskService) -> None:
+def _warm(door: Door) -> None:
     """Read the words of the snapshot in force, so that the first question is as quick as the next.
+
+    Then what the pages start from, where that is wanted.
 
     Before the first load there is nothing to read.
     """
     try:
-        service.warm()
+        door.service.warm()
+        door.runs.prepare(door.service.snapshots.current())
     except NotReadyError:
         return
     # words and members live as long as the server: the collector need not look at them again and

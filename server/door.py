@@ -1,4 +1,4 @@
-"""What the routes share: the service, who may come in, the queue of questions, the web app."""
+"""What the routes share: the service, who may come in, the queues, the web app."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from leadline.errors import SignInError
 from leadline.settings import Settings
 from server.asking import AskingPool
 from server.auth import COOKIE, FAILURE_DELAY_S, Authority, check_overseer
+from server.tool_runs import ToolRuns
 from server.web_files import WebFiles
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
@@ -31,6 +32,7 @@ class Door:
     authority: Authority
     asking: AskingPool
     web: WebFiles
+    runs: ToolRuns
 
 
 def door_of(request: Request) -> Door:

@@ -39,7 +39,11 @@ def seen_citation(service: AskService, citation_id: str, principal: Principal) -
         IntegrityError: it was changed.
     """
     record = service.evidence.citation(citation_id)
-    if not may_see(service.evidence.record(record.answer_id), principal):
+    if record.answer_id is None:  # of a page: whoever has the same scope gets the same figures
+        seen = principal.scope.unlimited or record.scope.digest == principal.scope.digest
+    else:
+        seen = may_see(service.evidence.record(record.answer_id), principal)
+    if not seen:
         raise NotFoundError(f"no citation {citation_id!r} is stored")
     return record
 

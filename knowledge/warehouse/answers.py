@@ -42,6 +42,7 @@ CITATION = sa.Table(
     sa.Index("ix_citation_answer_id", "answer_id"),
     sa.Index("ix_citation_snapshot_no", "snapshot_no"),
 )
+"""`answer_id` is empty where a page cites the result, and no answer."""
 
 TRACE = sa.Table(
     "trace",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from knowledge.warehouse.trace_store import GONE, insert_trace
 from leadline.access import Principal, Scope
 from leadline.clock import now_utc
 from leadline.errors import IntegrityError, NotFoundError
-from leadline.evidence import Answer, ToolResult
+from leadline.evidence import Answer, Citation, ToolResult
 from leadline.evidence_json import dump_answer, dump_result, load_answer, load_result
 
 
@@ -39,7 +40,8 @@ class CitationRecord:
     """All that is needed to run one citation again and compare."""
 
     citation_id: str
-    answer_id: str
+    answer_id: str | None
+    """None where a page cites it, and no answer."""
     number: int
     arguments: dict[str, object]
     scope: Scope
@@ -47,6 +49,25 @@ class CitationRecord:
     model_version: str
     result: ToolResult
     digest: str
+
+
+def citation_id_of(result: ToolResult) -> str:
+    """What a result is called where a page cites it: the same for the same evidence.
+
+    It covers tool, arguments, snapshot, scope, model and every cell; so one evidence is kept once,
+    and a kept citation never says anything else than the page that it was opened from.
+    """
+    body = [
+        result.tool,
+        result.arguments,
+        result.snapshot,
+        result.as_of.isoformat(),
+        result.scope_hash,
+        result.model_version,
+        result.digest,
+    ]
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "t" + hashlib.sha256(text.encode()).hexdigest()[:31]
 
 
 class EvidenceStore:
@@ -111,13 +132,39 @@ class EvidenceStore:
             started_at=started_at or now - timedelta(milliseconds=answer.latency_ms),
             secrets=self._secrets,
         )
-        citations = _citation_rows(answer, principal.scope)
+        citations = [
+            _citation_row(citation, principal.scope, answer.answer_id)
+            for citation in answer.citations
+        ]
         with writing(self._engine) as connection:
             connection.execute(sa.insert(ANSWER), asked)
             if citations:
                 connection.execute(sa.insert(CITATION), citations)
             insert_trace(connection, trace)
         return trace
+
+    def keep(self, result: ToolResult, scope: Scope) -> str:
+        """Keep a result that a page cites, once; its citation's id.
+
+        Args:
+            result: of one tool call.
+            scope: under which it was computed.
+
+        Raises:
+            BusyError: the database stays locked by another writer.
+        """
+        found = Citation(citation_id_of(result), 1, result)
+        there = sa.select(CITATION.c.citation_id).where(CITATION.c.citation_id == found.citation_id)
+        with self._engine.connect() as connection:
+            if connection.execute(there).first() is not None:
+                return found.citation_id
+        try:
+            with writing(self._engine) as connection:
+                if connection.execute(there).first() is None:
+                    connection.execute(sa.insert(CITATION), [_citation_row(found, scope, "")])
+        except IntegrityError:  # another server kept the same evidence in between
+            self.citation(found.citation_id)
+        return found.citation_id
 
     def answer(self, answer_id: str) -> Answer:
         """The answer with this id, equal to the one that was given.
@@ -151,7 +198,7 @@ class EvidenceStore:
             raise IntegrityError(f"citation {citation_id}: the stored result was changed")
         return CitationRecord(
             citation_id=row.citation_id,
-            answer_id=row.answer_id,
+            answer_id=row.answer_id or None,
             number=row.number,
             arguments=json.loads(row.arguments),
             scope=_scope_from(row.scope),
@@ -196,22 +243,19 @@ class EvidenceStore:
         return row
 
 
-def _citation_rows(answer: Answer, scope: Scope) -> list[dict[str, Any]]:
-    return [
-        {
-            "citation_id": citation.citation_id,
-            "answer_id": answer.answer_id,
-            "number": citation.number,
-            "tool": citation.result.tool,
-            "arguments": json.dumps(citation.result.arguments, ensure_ascii=False),
-            "scope": _scope_text(scope),
-            "model_version": citation.result.model_version,
-            "snapshot_no": citation.result.snapshot,
-            "result": dump_result(citation.result),
-            "digest": citation.result.digest,
-        }
-        for citation in answer.citations
-    ]
+def _citation_row(citation: Citation, scope: Scope, answer_id: str) -> dict[str, Any]:
+    return {
+        "citation_id": citation.citation_id,
+        "answer_id": answer_id,
+        "number": citation.number,
+        "tool": citation.result.tool,
+        "arguments": json.dumps(citation.result.arguments, ensure_ascii=False),
+        "scope": _scope_text(scope),
+        "model_version": citation.result.model_version,
+        "snapshot_no": citation.result.snapshot,
+        "result": dump_result(citation.result),
+        "digest": citation.result.digest,
+    }
 
 
 def _answer_record(row: sa.Row[Any]) -> AnswerRecord:

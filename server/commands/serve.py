@@ -171,7 +171,7 @@ def _run(
     _log_to_stderr(verbose=verbose)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     hosts = Hosts(local, frozenset(filter(None, map(host_name, names))))
-    app = create_app(settings, hosts=hosts, verbose=verbose)
+    app = create_app(settings, hosts=hosts, verbose=verbose, prepares=True)
     certfile, keyfile = certificate
     config = uvicorn.Config(
         app,

@@ -56,7 +56,8 @@ class Definition(Form):
 class CitationDetail(CitationOut):
     """A citation with all that is needed to understand it."""
 
-    answer_id: str
+    answer_id: str | None
+    """Null where a page cites it, and no answer."""
     reading: Words
     """How the query was understood, with dates."""
     snapshot_info: SnapshotInfo

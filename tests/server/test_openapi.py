@@ -92,6 +92,7 @@ def known(running: Serving) -> dict[str, str]:
         "conversation_id": answer["conversation_id"],
         "trace_id": answer["trace_id"],
         "run_id": run_id,
+        "name": "freshness",
     }
 
 

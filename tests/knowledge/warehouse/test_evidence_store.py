@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from knowledge.warehouse.answers import ANSWER, CITATION, TRACE
-from knowledge.warehouse.evidence_store import EvidenceStore
+from knowledge.warehouse.evidence_store import EvidenceStore, citation_id_of
 from leadline.access import LOCAL_OWNER, Principal, Scope
 from leadline.errors import IntegrityError, NotFoundError
 from tests.leadline.evidence_samples import RESULT, answer
@@ -89,6 +89,38 @@ class TestSaving:
         with engine.connect() as connection:
             for table, rows in ((ANSWER, 1), (CITATION, 2), (TRACE, 1)):
                 assert connection.scalar(sa.select(sa.func.count()).select_from(table)) == rows
+
+
+class TestKeeping:
+    def test_a_result_becomes_a_citation_once(self, store: EvidenceStore) -> None:
+        first = store.keep(RESULT, MANAGER.scope)
+        assert store.keep(RESULT, MANAGER.scope) == first == citation_id_of(RESULT)
+        found = store.citation(first)
+        assert (found.answer_id, found.number, found.snapshot) == (None, 1, RESULT.snapshot)
+        assert found.arguments == RESULT.arguments
+        assert found.scope == MANAGER.scope
+        assert found.result == RESULT
+
+    def test_other_evidence_has_another_id(self) -> None:
+        others = [
+            replace(RESULT, tool="other"),
+            replace(RESULT, arguments={**RESULT.arguments, "limit": 3}),
+            replace(RESULT, snapshot=RESULT.snapshot + 1),
+            replace(RESULT, scope_hash="0123456789abcdef"),
+            replace(RESULT, model_version="another"),
+            replace(RESULT, rows=RESULT.rows[:-1]),
+        ]
+        ids = {citation_id_of(result) for result in (RESULT, *others)}
+        assert len(ids) == 1 + len(others)
+        assert all(len(found) <= 40 for found in ids)  # the column's width
+
+    def test_the_order_of_arguments_is_no_difference(self) -> None:
+        turned = dict(reversed(RESULT.arguments.items()))
+        assert citation_id_of(replace(RESULT, arguments=turned)) == citation_id_of(RESULT)
+
+    def test_its_snapshot_stays(self, store: EvidenceStore) -> None:
+        store.keep(replace(RESULT, snapshot=17), MANAGER.scope)
+        assert 17 in store.cited_snapshots()
 
 
 class TestReading:
