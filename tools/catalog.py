@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from leadline.errors import NotFoundError
+from tools.allocation import ALLOCATION, ALLOCATION_SUMMARY
 from tools.concentration import CONCENTRATION
 from tools.definition import Tool
 from tools.difference import DIFFERENCE
 from tools.explain import EXPLAIN
 from tools.freshness import FRESHNESS
+from tools.inventory_risk import INVENTORY_RISK
 from tools.query import QUERY
 
-TOOLS: tuple[Tool[Any], ...] = (QUERY, DIFFERENCE, CONCENTRATION, EXPLAIN, FRESHNESS)
+TOOLS: tuple[Tool[Any], ...] = (
+    QUERY,
+    DIFFERENCE,
+    CONCENTRATION,
+    EXPLAIN,
+    FRESHNESS,
+    INVENTORY_RISK,
+    ALLOCATION,
+    ALLOCATION_SUMMARY,
+)
 
 
 def tool(name: str) -> Tool[Any]:

@@ -48,6 +48,7 @@ class Refuse(BaseModel):
 
 
 DESCRIPTIONS: Final[dict[str, str]] = {
+    **{tool.name: tool.description_en for tool in TOOLS},
     "query": "Figures by metric, dimension, period and comparison. Returns numbered rows.",
     "difference": "How far apart two members (first, second) are in the first metric of an earlier "
     "result, cited by number, that has exactly one dimension or grain.",

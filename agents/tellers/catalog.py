@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.narrate import Told
+from agents.tellers.allocation import tell_allocation, tell_allocation_summary
+from agents.tellers.inventory_risk import tell_inventory_risk
 from agents.tellers.telling import Teller, Telling
 from leadline.errors import NotFoundError
 from leadline.types import Language
 
-TELLERS: dict[str, Teller] = {}
+TELLERS: dict[str, Teller] = {
+    "inventory_risk": tell_inventory_risk,
+    "allocation": tell_allocation,
+    "allocation_summary": tell_allocation_summary,
+}
 
 
 def tell(told: Sequence[Told], language: Language) -> Telling:

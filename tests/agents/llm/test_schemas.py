@@ -36,7 +36,7 @@ class TestSurface:
 
     def test_is_small_and_free_of_references(self) -> None:
         text = json.dumps(SCHEMAS)
-        assert len(text) < 6000
+        assert len(text) < 6000 + 600 * (len(SCHEMAS) - 7)  # seven took 6,000; a tool takes 600
         assert "$ref" not in text
         assert "$defs" not in text
 
