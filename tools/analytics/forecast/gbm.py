@@ -107,6 +107,10 @@ def training_rows(
     return Training(x, base, target, weight)
 
 
+ROWS_PER_THREAD = 100_000
+"""Training rows from which more than one thread pays."""
+
+
 def fit(
     training: Training,
     kind: Kind,
@@ -131,6 +135,9 @@ def _fit_one(
     import lightgbm
 
     rows = len(training.target)
+    # Threads that wait for each other cost more than they give on few rows, and on a busy machine
+    # many times more.
+    threads = n_jobs if rows >= ROWS_PER_THREAD else 1
     weight = None
     if kind == "dense":
         y = np.clip(training.target - training.base, -TARGET_LIMIT, TARGET_LIMIT)
@@ -155,7 +162,7 @@ def _fit_one(
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": n_jobs,
+        "num_threads": threads,
         "verbosity": -1,
     }
     rounds = ROUNDS[kind] if rows > 20_000 or kind == "rate" else 150
@@ -165,7 +172,7 @@ def _fit_one(
         training.x, y, weight=weight, params={"max_bin": params["max_bin"], "verbosity": -1}
     )
     booster = lightgbm.train(params, data, num_boost_round=rounds)
-    return lambda x: np.asarray(booster.predict(x, num_threads=n_jobs), dtype=np.float64)
+    return lambda x: np.asarray(booster.predict(x, num_threads=threads), dtype=np.float64)
 
 
 def _histogram(
