@@ -25,6 +25,10 @@ def spec_of(result: ToolResult) -> QuerySpec | None:
     """The query behind a result; None for tools that run no query."""
     if result.tool == "query":
         return QuerySpec.model_validate(result.arguments)
+    if result.tool == "contributions":
+        asked = {k: v for k, v in result.arguments.items() if k in ("time", "compare", "where")}
+        metric = result.arguments.get("metric", "amount")
+        return QuerySpec.model_validate({"metrics": (metric,), **asked})
     inner = result.arguments.get("spec")
     return QuerySpec.model_validate(inner) if inner is not None else None
 

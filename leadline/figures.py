@@ -39,7 +39,7 @@ def render_figure(value: Scalar, column: Column, language: Language, *, size: bo
     number = Decimal(str(value))
     if size:
         number = abs(number)
-    if column.unit is Unit.RATIO and column.name.endswith(("__change", "difference")):
+    if column.unit is Unit.RATIO and column.name.endswith(("__change", "difference", "_effect")):
         points = _round(number * 100, 2)
         return f"{points} 个百分点" if language is Language.ZH else f"{points} pp"
     if column.unit is Unit.RATIO:

@@ -7,6 +7,7 @@ from typing import Any
 from leadline.errors import NotFoundError
 from tools.allocation import ALLOCATION, ALLOCATION_SUMMARY
 from tools.concentration import CONCENTRATION
+from tools.contributions import CONTRIBUTIONS
 from tools.definition import Tool
 from tools.difference import DIFFERENCE
 from tools.explain import EXPLAIN
@@ -23,6 +24,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     INVENTORY_RISK,
     ALLOCATION,
     ALLOCATION_SUMMARY,
+    CONTRIBUTIONS,
 )
 
 

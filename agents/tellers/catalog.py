@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agents.narrate import Told
 from agents.tellers.allocation import tell_allocation, tell_allocation_summary
+from agents.tellers.contributions import tell_contributions
 from agents.tellers.inventory_risk import tell_inventory_risk
 from agents.tellers.telling import Teller, Telling
 from leadline.errors import NotFoundError
@@ -15,6 +16,7 @@ TELLERS: dict[str, Teller] = {
     "inventory_risk": tell_inventory_risk,
     "allocation": tell_allocation,
     "allocation_summary": tell_allocation_summary,
+    "contributions": tell_contributions,
 }
 
 

@@ -65,6 +65,20 @@ def compile_on(
     Raises:
         SpecError: the spec does not fit the model or the data.
     """
+    metrics, pieces, windows, joined = joined_pieces(database, spec, scope)
+    shape = shape_rows(database, spec, pieces, metrics, joined, row_cap)
+    text, parameters = database.statement(shape.select)
+    return CompiledQuery(text, tuple(parameters), shape.columns, windows, shape.select, shape)
+
+
+def joined_pieces(
+    database: SnapshotDatabase, spec: QuerySpec, scope: Scope
+) -> tuple[list[Metric], Pieces, Windows, sa.FromClause]:
+    """The metrics of a spec, their aggregates, its windows, and all aggregates by key.
+
+    Raises:
+        SpecError: the spec does not fit the model or the data.
+    """
     check_spec(database, spec, scope)
     metrics = [database.model.metrics[name] for name in all_metrics(spec)]
     compare = spec.compare.kind if spec.compare else None
@@ -75,9 +89,7 @@ def compile_on(
     undated = windows.unlimited and spec.grain is None
     request = Request(database, scope, spec.where, spec.dimensions, spec.grain, undated)
     joined = _join(request, pieces, _branches(request, spec, pieces, windows, metrics))
-    shape = shape_rows(database, spec, pieces, metrics, joined, row_cap)
-    text, parameters = database.statement(shape.select)
-    return CompiledQuery(text, tuple(parameters), shape.columns, windows, shape.select, shape)
+    return metrics, pieces, windows, joined
 
 
 def _windows(database: SnapshotDatabase, spec: QuerySpec, pieces: Pieces, scope: Scope) -> Windows:
