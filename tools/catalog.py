@@ -13,6 +13,7 @@ from tools.difference import DIFFERENCE
 from tools.explain import EXPLAIN
 from tools.freshness import FRESHNESS
 from tools.inventory_risk import INVENTORY_RISK
+from tools.profile import PROFILE
 from tools.query import QUERY
 
 TOOLS: tuple[Tool[Any], ...] = (
@@ -25,6 +26,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     ALLOCATION,
     ALLOCATION_SUMMARY,
     CONTRIBUTIONS,
+    PROFILE,
 )
 
 
