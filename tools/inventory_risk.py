@@ -52,6 +52,7 @@ def columns(currency: str | None) -> tuple[Column, ...]:
         Column("stock_value", Unit.MONEY, "库存金额", "Stock value", currency),
         Column("empty_share", Unit.RATIO, "近一季空仓占比", "Counts found empty"),
         Column("counted_on", Unit.DATE, "盘点日期", "Counted on"),
+        Column("service_level", Unit.RATIO, "服务水平", "Service level"),
         Column("lead_time_source_zh", Unit.TEXT, "补货周期来源", "Lead time from"),
         Column("lead_time_source_en", Unit.TEXT, "补货周期来源", "Lead time from"),
         Column("reasons_zh", Unit.TEXT, "原因", "Reasons"),

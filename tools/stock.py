@@ -45,6 +45,11 @@ class StockArguments(BaseModel):
     service_level: float = Field(
         default=0.95, ge=0.5, le=0.999, description="share of lead times without a stock-out"
     )
+    service: Literal["together", "each"] = Field(
+        default="together",
+        description="together: the level over all items for the least money, cheap items more, "
+        "dear ones less; each: every item the same level",
+    )
     overstock_days: int = Field(
         default=90, ge=7, le=730, description="what will not sell in so many days lies idle"
     )
@@ -84,7 +89,9 @@ def read_stock(arguments: StockArguments, context: ToolContext) -> Stock:
     held = flow.keys["partner_id"] != NOWHERE
     days, seen = lead_days(flow.keys["product_id"], held, lines, arguments.lead_time_days)
     value, margin = _unit_worth(flow.keys, context)
-    options = RiskOptions(arguments.service_level, arguments.overstock_days)
+    options = RiskOptions(
+        arguments.service_level, arguments.service == "together", arguments.overstock_days
+    )
     in_transit = _in_transit(flow.keys, lines, as_of)
     table = positions(flow, days, in_transit, value, margin, options)
     table = _labelled(table.assign(lead_time_seen=seen), context)

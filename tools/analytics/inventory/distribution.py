@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from scipy.special import gammaincinv
 
 from tools.analytics.inventory.demand import Bools, Floats, Flows
 
@@ -18,6 +19,9 @@ DRAWS: Final = 1000
 BLOCK: Final = 4
 """Periods that stay together."""
 SEED: Final = 20140630
+LEAST_SERVICE: Final = 0.5
+MOST_SERVICE: Final = 0.999
+"""No item is planned to run out more often than not, nor as if it never could."""
 
 
 def needs(flow: Flows, days: Floats, receipts: Bools, draws: int = DRAWS) -> Floats:
@@ -58,6 +62,54 @@ def _highest(net: Floats, periods: float, draws: int) -> Floats:
         running += net[:, at] * min(1.0, periods - period)
         np.maximum(highest, running, out=highest)
     return highest
+
+
+def fitted_quantile(flow: Flows, days: Floats, shares: Floats) -> Floats:
+    """[row] demand within `days` that the row's share of such stretches does not exceed.
+
+    A gamma distribution with the mean and variance of the row's demand (periods independent):
+    never negative, skewed as demand in bursts is, and steadier far out than a year of periods can
+    be by itself. nan where the history is too short.
+
+    Args:
+        flow: the grid.
+        days: [row] length of the stretch.
+        shares: [row] between 0 and 1.
+    """
+    periods = np.asarray(days, dtype=np.float64) / flow.step_days
+    filled = np.isfinite(flow.demand)
+    count = np.maximum(filled.sum(axis=1), 1)
+    mean = np.where(filled, flow.demand, 0.0).sum(axis=1) / count
+    gaps = np.where(filled, flow.demand - mean[:, None], 0.0)
+    variance = (gaps**2).sum(axis=1) / np.maximum(count - 1, 1)
+    spread = (mean > 0) & (variance > 0)
+    scale = np.where(spread, variance, 1.0) / np.where(spread, mean, 1.0)
+    shape = np.where(spread, mean * periods, 1.0) / scale
+    steep: Floats = np.asarray(gammaincinv(shape, shares), dtype=np.float64) * scale
+    found = np.where(spread, steep, mean * periods)
+    return np.where(flow.known, found, np.nan)
+
+
+def shared_service(level: float, demand: Floats, cost: Floats, group: Bools) -> Floats:
+    """[row] service levels that together keep `level` for the least money in stock.
+
+    The next unit goes where it serves most per yuan: the chance of running out is made
+    proportional to what a unit costs (Sherbrooke 1968, the system approach), so that its mean,
+    weighted by demand, is that of one level for all. Rows without a cost keep `level`.
+
+    Args:
+        level: the service level to keep together.
+        demand: [row] mean demand.
+        cost: [row] what a unit costs.
+        group: [row] True and False rows keep the level each among themselves.
+    """
+    result = np.full(len(demand), level)
+    for side in (group, ~group):
+        rows = side & np.isfinite(cost) & (cost > 0) & np.isfinite(demand) & (demand > 0)
+        if rows.any():
+            mean = float((demand[rows] * cost[rows]).sum() / demand[rows].sum())
+            result[rows] = 1.0 - (1.0 - level) * cost[rows] / mean
+    return np.asarray(np.clip(result, min(LEAST_SERVICE, level), max(MOST_SERVICE, level)))
 
 
 def quantile(sorted_draws: Floats, share: float) -> Floats:

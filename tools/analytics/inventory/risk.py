@@ -8,8 +8,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from tools.analytics.inventory.demand import Floats, Flows
-from tools.analytics.inventory.distribution import exceeded, needs, quantile, shortage
+from tools.analytics.inventory.demand import NOWHERE, Floats, Flows
+from tools.analytics.inventory.distribution import (
+    exceeded,
+    fitted_quantile,
+    needs,
+    quantile,
+    shared_service,
+    shortage,
+)
 
 RECENT_PERIODS_DAYS: Final = 91
 """A quarter: how far back empty shelves are counted."""
@@ -26,10 +33,13 @@ class RiskOptions:
 
     Attributes:
         service_level: share of lead times in which demand is to be met from stock.
+        together: the level is kept over all rows, for the least money in stock (see
+            `shared_service`); otherwise by each row.
         overstock_days: what will not sell within so many days lies idle.
     """
 
     service_level: float = 0.95
+    together: bool = True
     overstock_days: float = 90.0
 
 
@@ -46,7 +56,8 @@ def positions(
     Stock has to last until what is ordered at the next count has arrived: `protect_days` is the
     lead time and one step more. Over these days
 
-    * reorder_point = the `service_level` quantile of demand (whole units, rounded up),
+    * service_level = what the row is planned for (`RiskOptions.together`),
+    * reorder_point = that quantile of demand (whole units, rounded up),
     * safety_stock = reorder_point less mean demand,
     * stockout_risk = P(need > on hand + in transit), where the need is demand if it is known what
       is in transit, else demand less receipts that keep coming as they came over the past year; in
@@ -70,11 +81,14 @@ def positions(
     on_hand = flow.keys["on_hand"].to_numpy(dtype=np.float64)
     available = on_hand + np.nan_to_num(in_transit)
     none = np.zeros(len(flow.keys), dtype=bool)
-    ahead = needs(flow, protect, none)
     gap = needs(flow, protect, ~np.isfinite(in_transit))
     idle = needs(flow, np.full(len(flow.keys), options.overstock_days), none)
     per_day = mean_per_day(flow)
-    reorder = np.ceil(quantile(ahead, options.service_level) - 1e-9) + 0.0
+    service = np.full(len(flow.keys), options.service_level)
+    if options.together:
+        own = flow.keys["partner_id"].to_numpy() == NOWHERE
+        service = shared_service(options.service_level, per_day, unit_value, own)
+    reorder = np.ceil(fitted_quantile(flow, protect, service) - 1e-9) + 0.0
     limit = np.maximum(reorder, np.ceil(quantile(idle, options.service_level) - 1e-9))
     over = np.floor(np.maximum(available - limit, 0.0) + 1e-9)
     drawn = exceeded(gap, available)
@@ -88,6 +102,7 @@ def positions(
         in_transit=in_transit,
         demand_per_day=per_day,
         lead_time_days=lead_days,
+        service_level=service,
         protect_days=protect,
         cover_days=cover,
         safety_stock=np.maximum(reorder - per_day * protect, 0.0),
