@@ -12,6 +12,8 @@ from tools.definition import Tool
 from tools.difference import DIFFERENCE
 from tools.explain import EXPLAIN
 from tools.freshness import FRESHNESS
+from tools.health import HEALTH
+from tools.health_summary import HEALTH_SUMMARY
 from tools.inventory_risk import INVENTORY_RISK
 from tools.profile import PROFILE
 from tools.query import QUERY
@@ -27,6 +29,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     ALLOCATION_SUMMARY,
     CONTRIBUTIONS,
     PROFILE,
+    HEALTH,
+    HEALTH_SUMMARY,
 )
 
 

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from knowledge.semantic.frames import read_frame
+from leadline.errors import SpecError
 from leadline.evidence import Column, ToolResult
 from leadline.figures import render_figure
 from leadline.types import Language, Scalar, Unit
@@ -83,8 +84,10 @@ def result_of(
     *,
     row_count: int | None = None,
 ) -> ToolResult:
-    """The tool's result; rows beyond the context's cap are cut."""
-    every = len(rows) if row_count is None else row_count
+    """The tool's result; rows beyond the context's cap are cut.
+
+    `row_count` is how many there are where the tool listed only the first of them.
+    """
     kept = tuple(rows[: context.row_cap])
     return ToolResult(
         tool=name,
@@ -95,6 +98,16 @@ def result_of(
         as_of=context.snapshot.as_of,
         columns=columns,
         rows=kept,
-        row_count=every,
-        truncated=len(kept) < every,
+        row_count=len(rows) if row_count is None else row_count,
+        truncated=len(kept) < len(rows),
     )
+
+
+def segments_of(context: ToolContext) -> dict[int, str]:
+    """The segment of each partner id.
+
+    Raises:
+        SpecError: this data has no segments of partners.
+    """
+    del context
+    raise SpecError("this data has no segments of partners", hint="leave segments out")

@@ -17,6 +17,8 @@ MIN_PEERS: Final = 8
 TENURE_YEARS: Final = (1.0, 3.0)
 """Bounds of the tenure bands: newcomers, growing, established."""
 
+WINSOR: Final = (0.05, 0.95)
+
 Group = Literal["type_region_tenure", "type_region", "type_tenure", "type", "all"]
 GROUPS: Final[tuple[Group, ...]] = (
     "type_region_tenure",
@@ -82,13 +84,16 @@ def peer_codes(partners: pd.DataFrame, as_of: pd.Timestamp) -> dict[Group, Ints]
     }
 
 
-def standing(values: Floats, signs: Floats, codes: dict[Group, Ints]) -> Standing:
+def standing(
+    values: Floats, signs: Floats, codes: dict[Group, Ints], *, winsorised: bool = False
+) -> Standing:
     """Percentile and median of every value in the narrowest group with enough members.
 
     Args:
         values: partners × KPIs, NaN where missing.
         signs: per KPI +1 where more is better, −1 where less is, 0 where neither (no percentile).
         codes: `peer_codes`.
+        winsorised: ranks are of values drawn in to the group's 5th and 95th percentile.
     """
     shape = values.shape
     percentile, median = np.full(shape, np.nan), np.full(shape, np.nan)
@@ -100,7 +105,8 @@ def standing(values: Floats, signs: Floats, codes: dict[Group, Ints]) -> Standin
         open_cells = np.isfinite(values) & (group < 0) & (number >= MIN_PEERS)
         if not open_cells.any():
             continue
-        rank = grouped.rank(method="average").to_numpy(dtype=np.float64)
+        ranked = _drawn_in(frame, codes[name]).groupby(codes[name]) if winsorised else grouped
+        rank = ranked.rank(method="average").to_numpy(dtype=np.float64)
         middle = grouped.transform("median").to_numpy(dtype=np.float64)
         share = (rank - 1.0) / np.maximum(number - 1, 1)
         percentile = np.where(open_cells, share, percentile)
@@ -108,3 +114,11 @@ def standing(values: Floats, signs: Floats, codes: dict[Group, Ints]) -> Standin
         peers = np.where(open_cells, number, peers)
         group = np.where(open_cells, np.int8(index), group)
     return Standing(np.where(signs == 0, np.nan, percentile), median, group, peers)
+
+
+def _drawn_in(frame: pd.DataFrame, codes: Ints) -> pd.DataFrame:
+    """Values outside the 5th and 95th percentile of their group replaced by these."""
+    bounds = frame.groupby(codes).quantile(np.array(WINSOR)).unstack(level=-1)
+    low = bounds.xs(WINSOR[0], axis=1, level=-1).reindex(codes).to_numpy()
+    high = bounds.xs(WINSOR[1], axis=1, level=-1).reindex(codes).to_numpy()
+    return pd.DataFrame(np.clip(frame.to_numpy(), low, high))
