@@ -6,17 +6,24 @@ from typing import Any
 
 from leadline.errors import NotFoundError
 from tools.allocation import ALLOCATION, ALLOCATION_SUMMARY
+from tools.compare_partners import COMPARE_PARTNERS
 from tools.concentration import CONCENTRATION
 from tools.contributions import CONTRIBUTIONS
 from tools.definition import Tool
 from tools.difference import DIFFERENCE
+from tools.diversion import DIVERSION
 from tools.explain import EXPLAIN
+from tools.forecast import FORECAST
+from tools.forecast_accuracy import FORECAST_ACCURACY
+from tools.forecast_series import FORECAST_SERIES
 from tools.freshness import FRESHNESS
 from tools.health import HEALTH
 from tools.health_summary import HEALTH_SUMMARY
 from tools.inventory_risk import INVENTORY_RISK
 from tools.profile import PROFILE
 from tools.query import QUERY
+from tools.similar_partners import SIMILAR_PARTNERS
+from tools.stuffing import STUFFING
 
 TOOLS: tuple[Tool[Any], ...] = (
     QUERY,
@@ -28,9 +35,16 @@ TOOLS: tuple[Tool[Any], ...] = (
     ALLOCATION,
     ALLOCATION_SUMMARY,
     CONTRIBUTIONS,
+    DIVERSION,
+    STUFFING,
     PROFILE,
+    FORECAST,
+    FORECAST_SERIES,
+    FORECAST_ACCURACY,
     HEALTH,
     HEALTH_SUMMARY,
+    COMPARE_PARTNERS,
+    SIMILAR_PARTNERS,
 )
 
 
