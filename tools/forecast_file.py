@@ -12,7 +12,7 @@ from leadline.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tools.analytics.forecast.forecast import Forecasts
+    from tools.analytics.forecast.assemble import Forecasts
 
 COLUMNS = ("unique_id", "ds", "y")
 SEASONS = {"Y": 1, "A": 1, "Q": 4, "M": 12, "W": 52, "D": 7, "B": 5, "H": 24}

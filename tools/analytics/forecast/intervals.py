@@ -129,32 +129,43 @@ def _tails(z: Floats, lower: float, upper: float) -> tuple[float, float]:
     return low, high
 
 
+def held_out(
+    errors: Errors, levels: tuple[int, ...], *, nonnegative: bool
+) -> dict[int, tuple[Floats, Floats]]:
+    """Level → lower and upper bound of each value, learnt on the other origins.
+
+    With a single origin every other value is held out instead. NaN where nothing is left to learn.
+    """
+    size = len(errors.actual)
+    out = {level: (np.full(size, np.nan), np.full(size, np.nan)) for level in levels}
+    folds = np.unique(errors.origin)
+    fold_of = errors.origin if len(folds) > 1 else np.arange(size) % 2
+    for fold in np.unique(fold_of):
+        learn = errors.only(fold_of != fold)
+        if not len(learn.actual):
+            continue
+        for cls in np.unique(errors.cls.astype(str)):
+            for step in np.unique(errors.step):
+                at = np.flatnonzero((fold_of == fold) & (errors.cls == cls) & (errors.step == step))
+                for level in levels if len(at) else ():
+                    low, high = bounds(learn, cls, int(step), level, nonnegative=nonnegative)
+                    under = errors.forecast[at] + low * errors.unit[at]
+                    over = errors.forecast[at] + high * errors.unit[at]
+                    out[level][0][at] = np.maximum(under, 0) if nonnegative else under
+                    out[level][1][at] = np.maximum(over, 0) if nonnegative else over
+    return out
+
+
 def measured(
     errors: Errors, levels: tuple[int, ...], *, nonnegative: bool
 ) -> dict[tuple[str, int], float]:
-    """Coverage by class and level, each origin judged by bounds learnt on the others.
-
-    With a single origin every other value is held out instead. Key ("all", level) is the total.
-    """
-    hits: dict[tuple[str, int], list[float]] = {}
-    folds = np.unique(errors.origin)
-    fold_of = errors.origin if len(folds) > 1 else np.arange(len(errors.actual)) % 2
-    for fold in np.unique(fold_of):
-        learn, judge = errors.only(fold_of != fold), errors.only(fold_of == fold)
-        if not len(learn.actual):
-            continue
-        for cls in np.unique(judge.cls.astype(str)):
-            for step in np.unique(judge.step):
-                mask = (judge.cls == cls) & (judge.step == step)
-                if not mask.any():
-                    continue
-                cell = judge.only(mask)
-                for level in levels:
-                    low, high = bounds(learn, cls, int(step), level, nonnegative=nonnegative)
-                    under, over = cell.forecast + low * cell.unit, cell.forecast + high * cell.unit
-                    if nonnegative:
-                        under, over = np.maximum(under, 0), np.maximum(over, 0)
-                    inside = (cell.actual >= under - 1e-9) & (cell.actual <= over + 1e-9)
-                    for key in ((str(cls), level), ("all", level)):
-                        hits.setdefault(key, []).extend(inside.astype(float).tolist())
-    return {key: float(np.mean(values)) for key, values in hits.items()}
+    """Coverage by class and level, by the bounds of `held_out`; key ("all", level) is the total."""
+    shares: dict[tuple[str, int], float] = {}
+    for level, (low, high) in held_out(errors, levels, nonnegative=nonnegative).items():
+        known = ~np.isnan(low)
+        inside = (errors.actual >= low - 1e-9) & (errors.actual <= high + 1e-9)
+        if known.any():
+            shares["all", level] = float(inside[known].mean())
+        for cls in np.unique(errors.cls[known].astype(str)):
+            shares[str(cls), level] = float(inside[known & (errors.cls == cls)].mean())
+    return shares

@@ -1,26 +1,33 @@
-"""Levels that agree: sums from the middle level, or MinT with non-negative results.
+"""Levels that agree: sums from a middle level, shares below it, or MinT with non-negative results.
 
 A middle level with a few hundred series is where the global model learns best; its sums are often
-better than what the few large series above can say of themselves. `mint` makes all levels add up.
+better than what the few large series above can say of themselves. Below it, sparse series know
+their share better than their growth: they are scaled to the sums above ("middle-out",
+Athanasopoulos and others 2009). `mint` makes all levels add up by their errors' covariance.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from leadline.errors import InputError
-from tools.analytics.forecast import backtest
-from tools.analytics.forecast.forecast import Forecasts, coded, forecast_panel
-from tools.analytics.forecast.series import Floats, Ints, Panel, read
+from tools.analytics.forecast import backtest, choose, pool
+from tools.analytics.forecast.assemble import Forecasts, classes_seen, finish
+from tools.analytics.forecast.backtest import Origin
+from tools.analytics.forecast.choose import NAIVE, Choice
+from tools.analytics.forecast.forecast import coded, forecast_panel
+from tools.analytics.forecast.series import Floats, Ints, Panel, demand_classes, read, scales
 
-JOIN = "|"
-"""Between the members of a series' name; a member may not hold it."""
-NONE = -1
+JOIN = "\x1f"
+"""Between the members of a series' name (the unit separator); a member may not hold it."""
+TOTAL = "total"
+"""The name of the only series of a level without columns."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,31 @@ class Level:
     columns: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Setup:
+    """How all levels are forecast.
+
+    Attributes:
+        freq: pandas alias of the periods.
+        season: periods per cycle.
+        horizon: periods ahead.
+        levels: interval levels in per cent.
+        seed: of the global models.
+        n_jobs: processes and threads.
+        dropped: the backtest's origins, periods before the end; chosen by the history where None.
+        end: the last period's start; the frame's where None.
+    """
+
+    freq: str
+    season: int
+    horizon: int
+    levels: tuple[int, ...] = (80, 95)
+    seed: int = 0
+    n_jobs: int = 1
+    dropped: tuple[int, ...] | None = None
+    end: pd.Timestamp | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Levels:
     """Forecasts per level, in the order asked for, and the name of the middle level."""
@@ -39,11 +71,15 @@ class Levels:
     middle: str
 
 
-def level_panel(frame: pd.DataFrame, level: Level, freq: str, season: int) -> Panel:
-    """The level's series: sums of y, no row is no demand, from the first demand to the frame's end.
+def level_panel(
+    frame: pd.DataFrame, level: Level, freq: str, season: int, end: pd.Timestamp | None = None
+) -> Panel:
+    """The level's series: sums of y, no row is no demand, from the first demand to the end.
+
+    The end is the last period's start, the frame's where none is given.
 
     Raises:
-        InputError: a column is missing or a member holds "|".
+        InputError: a column is missing or a member holds `JOIN`.
     """
     missing = [c for c in (*level.columns, "ds", "y") if c not in frame.columns]
     if missing:
@@ -52,13 +88,16 @@ def level_panel(frame: pd.DataFrame, level: Level, freq: str, season: int) -> Pa
     sums = data.groupby(["unique_id", "ds"], as_index=False)["y"].sum()
     demand = sums.loc[sums["y"] != 0]
     sums = demand if len(demand) else sums
-    end = pd.DataFrame({"unique_id": sums["unique_id"].unique(), "ds": frame["ds"].max(), "y": 0.0})
-    whole = pd.concat([sums, end]).groupby(["unique_id", "ds"], as_index=False)["y"].sum()
+    last = frame["ds"].max() if end is None else end
+    ends = pd.DataFrame({"unique_id": sums["unique_id"].unique(), "ds": last, "y": 0.0})
+    whole = pd.concat([sums, ends]).groupby(["unique_id", "ds"], as_index=False)["y"].sum()
     return read(whole, freq, season, fill="zero")
 
 
 def names(frame: pd.DataFrame, level: Level) -> pd.Series[str]:
-    """Each row's series at the level."""
+    """Each row's series at the level; a level without columns has one, the total."""
+    if not level.columns:
+        return pd.Series(TOTAL, index=frame.index, dtype="object")
     parts = [frame[c].astype(str) for c in level.columns]
     if any(p.str.contains(JOIN, regex=False).any() for p in parts):
         raise InputError(f"A member of level {level.name!r} holds {JOIN!r}.")
@@ -81,73 +120,174 @@ def parents(frame: pd.DataFrame, child: Level, parent: Level) -> dict[str, str] 
 def forecast_levels(
     frame: pd.DataFrame,
     levels: tuple[Level, ...],
-    middle: str,
-    freq: str,
-    season: int,
-    horizon: int,
+    middle: Level,
+    setup: Setup,
     *,
-    intervals: tuple[int, ...] = (80, 95),
-    seed: int = 0,
-    n_jobs: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> Levels:
-    """Forecast each level; sums of the middle level race against a coarser level's own methods.
+    """Forecast the middle level; sum it to levels above, scale levels below or beside it to it.
 
     Args:
         frame: key columns, ds (dates of one calendar), y (numbers, additive, one unit).
-        levels: the levels wanted.
-        middle: the name of the level to sum from, ideally one with 300 series or more.
-        freq: pandas alias of the periods.
-        season: periods per cycle.
-        horizon: periods ahead.
-        intervals: interval levels in per cent.
-        seed: of the global models.
-        n_jobs: processes and threads.
+        levels: the levels wanted; the middle one may be among them.
+        middle: the level to sum from, ideally with some hundred series.
+        setup: frequency, season, horizon and how to fit.
         progress: called with a line at each stage.
 
     Raises:
-        InputError: no such middle level, or a level's columns are missing.
+        InputError: a level's columns are missing.
     """
-    by_name = {level.name: level for level in levels}
-    if middle not in by_name:
-        raise InputError(f"No level {middle!r}.", hint=f"One of {', '.join(by_name)}.")
-    core = by_name[middle]
-    panel = level_panel(frame, core, freq, season)
-    dropped = backtest.origins(panel, horizon)
-    made = {
-        middle: forecast_panel(
-            panel,
-            horizon,
-            levels=intervals,
-            seed=seed,
-            n_jobs=n_jobs,
-            statics=_statics(panel, core),
-            dropped=dropped,
-            additive=True,
-            progress=progress,
-        )
-    }
+    core_panel = level_panel(frame, middle, setup.freq, setup.season, setup.end)
+    dropped = setup.dropped or backtest.origins(core_panel, setup.horizon)
+    core = _own(core_panel, middle, setup, dropped, progress)
+    made: dict[str, Forecasts] = {}
     for level in levels:
-        if level.name == middle:
+        if level == middle:
+            made[level.name] = core
             continue
-        own = level_panel(frame, level, freq, season)
-        above = parents(frame, core, level)
-        extra = None
+        own = level_panel(frame, level, setup.freq, setup.season, setup.end)
+        above = parents(frame, middle, level)
         if above is not None:
-            extra = {f"SumOf:{middle}": sums(made[middle], own, above)}
-        made[level.name] = forecast_panel(
-            own,
-            horizon,
-            levels=intervals,
-            seed=seed,
-            n_jobs=n_jobs,
-            statics=_statics(own, level),
-            dropped=dropped,
-            extra=extra,
-            additive=True,
-            progress=progress,
+            made[level.name] = summed(core, own, above, setup.levels, middle.name)
+            continue
+        below = _own(own, level, setup, dropped, progress)
+        shared, groups = _common(frame, level, middle)
+        upper = level_panel(frame, shared, setup.freq, setup.season, setup.end)
+        to_shared = parents(frame, middle, shared)
+        if to_shared is not None:
+            top = sums(core, upper, to_shared)
+            made[level.name] = scaled(below, upper, groups, top, setup.levels)
+    return Levels({level.name: made[level.name] for level in levels}, middle.name)
+
+
+def _own(
+    panel: Panel,
+    level: Level,
+    setup: Setup,
+    dropped: tuple[int, ...],
+    progress: Callable[[str], None] | None,
+) -> Forecasts:
+    return forecast_panel(
+        panel,
+        setup.horizon,
+        levels=setup.levels,
+        seed=setup.seed,
+        n_jobs=setup.n_jobs,
+        statics=_statics(panel, level),
+        dropped=dropped,
+        additive=True,
+        progress=progress,
+    )
+
+
+def _common(frame: pd.DataFrame, level: Level, middle: Level) -> tuple[Level, dict[str, str]]:
+    """The finest sum of the middle level that each series of the level lies within."""
+    for size in range(len(middle.columns), 0, -1):
+        for columns in combinations(middle.columns, size):
+            shared = Level(JOIN.join(columns), columns)
+            groups = parents(frame, level, shared)
+            if groups is not None:
+                return shared, groups
+    total = Level(TOTAL, ())
+    groups = parents(frame, level, total)
+    assert groups is not None  # noqa: S101 - everything lies within the total
+    return total, groups
+
+
+def summed(
+    below: Forecasts, own: Panel, above: dict[str, str], levels: tuple[int, ...], name: str
+) -> Forecasts:
+    """A coarser level's forecasts as sums of a finer one's, with intervals from the sums' errors.
+
+    Args:
+        below: the finer level's forecasts.
+        own: the coarser level's series.
+        above: each finer series' coarser one.
+        levels: interval levels, per cent.
+        name: of the finer level, for the method's name.
+    """
+    method = f"SumOf:{name}"
+    by_depth = sums(below, own, above)
+    history = []
+    for origin, _ in below.history:
+        past, rows = own.before(origin.dropped, least=2)
+        if not len(rows):
+            continue
+        made = by_depth[origin.dropped][rows]
+        actual = np.full(made.shape, np.nan)
+        known = min(origin.dropped, made.shape[1])
+        start = own.periods - origin.dropped
+        actual[:, :known] = own.values[rows, start : start + known]
+        naive = pool.seasonal_naive(past, made.shape[1])
+        forecasts = {method: made, NAIVE: naive}
+        classes, scale = demand_classes(past), scales(past)
+        spread = backtest.spreads(past)
+        history.append(
+            (Origin(origin.dropped, rows, classes, scale, spread, actual, forecasts), made)
         )
-    return Levels({level.name: made[level.name] for level in levels}, middle)
+    return _settled(own, levels, by_depth[0], tuple(history), method)
+
+
+def scaled(
+    below: Forecasts,
+    upper: Panel,
+    groups: dict[str, str],
+    top: dict[int, Floats],
+    levels: tuple[int, ...],
+) -> Forecasts:
+    """A finer level's forecasts scaled so that each group adds up to the level above.
+
+    Args:
+        below: the finer level's own forecasts.
+        upper: the level above.
+        groups: each finer series' series above.
+        top: periods dropped (0 = now) → rows of `upper` × horizon.
+        levels: interval levels, per cent.
+    """
+    place = {name: row for row, name in enumerate(upper.ids)}
+    target: Ints = np.array([place[groups[name]] for name in below.panel.ids], dtype=np.int64)
+    mean = below.mean * _ratio(below.mean, target, top[0])
+    history = tuple(
+        (_as_scaled(origin), made * _ratio(made, target[origin.rows], top[origin.dropped]))
+        for origin, made in below.history
+        if origin.dropped in top
+    )
+    return _settled(below.panel, levels, mean, history, None, below.choices)
+
+
+def _as_scaled(origin: Origin) -> Origin:
+    """The origin with the naive forecast alone to compare with: the others were not scaled."""
+    return replace(origin, forecasts={NAIVE: origin.forecasts[NAIVE]})
+
+
+def _ratio(made: Floats, target: Ints, top: Floats) -> Floats:
+    """What each row is multiplied with; 1 where a group's sum cannot be met by scaling."""
+    total = np.zeros(top.shape)
+    np.add.at(total, target, made)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = top / total
+    ratio = np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0)
+    return np.asarray(ratio[target], dtype=np.float64)
+
+
+def _settled(
+    panel: Panel,
+    levels: tuple[int, ...],
+    mean: Floats,
+    history: tuple[tuple[Origin, Floats], ...],
+    method: str | None,
+    base: dict[str, Choice] | None = None,
+) -> Forecasts:
+    """Finish means that are settled, under the method's name or the base choices', scaled."""
+    classes = demand_classes(panel)
+    found = tuple(origin for origin, _ in history)
+    choices = {}
+    for cls in classes_seen(classes, found):
+        name = method or f"Scaled{base[cls].method if base and cls in base else ''}"
+        for origin, made in history:
+            origin.forecasts[name] = made
+        choices[cls] = Choice(name, 0.0, 1.0, choose.score_all(found, cls))
+    return finish(panel, levels, choices, mean, history)
 
 
 def sums(below: Forecasts, own: Panel, above: dict[str, str]) -> dict[int, Floats]:
@@ -166,6 +306,8 @@ def sums(below: Forecasts, own: Panel, above: dict[str, str]) -> dict[int, Float
 
 
 def _statics(panel: Panel, level: Level) -> Floats:
+    if not level.columns:
+        return np.zeros((len(panel), 0))
     members = [name.split(JOIN) for name in panel.ids]
     table = pd.DataFrame(members, columns=list(level.columns)).assign(unique_id=list(panel.ids))
     return coded(panel, table)

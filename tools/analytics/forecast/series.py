@@ -104,11 +104,15 @@ class Panel:
 
     def long(self) -> pd.DataFrame:
         """The long frame (unique_id, ds, y) of the filled series."""
-        offsets = dates_back(self.ends, self.periods, self.freq)
+        offsets = self.long_dates()
         present = ~np.isnan(self.values)
         names = np.repeat(np.array(self.ids, dtype=object), self.periods).reshape(present.shape)
         data = {"unique_id": names[present], "ds": offsets[present], "y": self.values[present]}
         return pd.DataFrame(data)
+
+    def long_dates(self) -> NDArray[np.datetime64]:
+        """Series × periods: the starts of the periods of `values`."""
+        return dates_back(self.ends, self.periods, self.freq)
 
     def future(self, horizon: int) -> NDArray[np.datetime64]:
         """Series × horizon: the starts of the periods to forecast."""

@@ -12,7 +12,15 @@ from tools.analytics.forecast.backtest import Origin, origins
 from tools.analytics.forecast.baseline import baseline, seasonal_index
 from tools.analytics.forecast.coldstart import cold_start, launch_curves
 from tools.analytics.forecast.covariates import NEW_YEARS, calendar
-from tools.analytics.forecast.reconcile import Level, forecast_levels, level_panel, mint, parents
+from tools.analytics.forecast.reconcile import (
+    JOIN,
+    Level,
+    Setup,
+    forecast_levels,
+    level_panel,
+    mint,
+    parents,
+)
 from tools.analytics.forecast.series import read
 
 
@@ -205,17 +213,25 @@ def orders():
 
 
 class TestLevels:
-    LEVELS = (Level("region", ("region",)), Level("item", ("region", "item")))
+    REGION, ITEM = Level("region", ("region",)), Level("item", ("region", "item"))
+    SETUP = Setup("MS", 12, 3, dropped=(3, 6))
 
-    def test_the_upper_level_is_the_sum_when_the_sum_is_chosen(self):
-        made = forecast_levels(orders(), self.LEVELS, "item", "MS", 12, 3)
-        region = made.by_level["region"].frame
-        assert set(region["method"]) == {"SumOf:item"}
-        item = made.by_level["item"].frame
-        summed = item.assign(region=item["unique_id"].str.split("|").str[0])
-        expected = summed.groupby(["region", "step"])["mean"].sum().to_numpy()
-        factor = made.by_level["region"].methods["correction"].to_numpy()[0]
-        np.testing.assert_allclose(region["mean"], expected * factor)
+    def test_levels_above_are_sums_and_levels_below_add_up_to_the_middle(self):
+        leaf = Level("leaf", ("region", "category", "item"))
+        total = Level("total", ())
+        made = forecast_levels(orders(), (total, self.REGION, leaf), self.REGION, self.SETUP)
+        region = made.by_level["region"].mean
+        np.testing.assert_allclose(made.by_level["total"].mean, region.sum(axis=0)[None, :])
+        assert set(made.by_level["total"].frame["method"]) == {"SumOf:region"}
+        below = made.by_level["leaf"]
+        at = np.array([name.split(JOIN)[0] for name in below.panel.ids])
+        for row, name in enumerate(("North", "South")):
+            np.testing.assert_allclose(below.mean[at == name].sum(axis=0), region[row])
+            for (origin, leafs), (_, above) in zip(
+                below.history, made.by_level["region"].history, strict=True
+            ):
+                inside = at[origin.rows] == name
+                np.testing.assert_allclose(leafs[inside].sum(axis=0), above[row])
 
     def test_the_panel_sums_rows_and_ends_together(self):
         frame = orders().query("not (region == 'North' and ds > '2022-01-01')")
@@ -225,10 +241,6 @@ class TestLevels:
 
     def test_a_child_of_two_parents_has_none(self):
         assert parents(orders(), Level("item", ("item",)), Level("r", ("region",))) is None
-
-    def test_unknown_middle_is_said(self):
-        with pytest.raises(InputError):
-            forecast_levels(orders(), self.LEVELS, "nowhere", "MS", 12, 3)
 
 
 class TestMint:

@@ -1,0 +1,192 @@
+"""The accuracy tool: how forecasts of a past period compare with what then came."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from leadline.errors import SpecError
+from leadline.evidence import Column, ToolResult
+from leadline.types import Scalar, Unit
+from tools.definition import Tool, ToolContext
+from tools.forecast_base import ForecastArguments, Key, Metric, find_rows
+
+if TYPE_CHECKING:
+    from tools.analytics.forecast.horizon import Ahead
+    from tools.forecast_view import View
+
+FORM = r"^(last_month|last_quarter|\d{4}-(0[1-9]|1[0-2])|\d{4}-Q[1-4])$"
+
+
+class AccuracyArguments(BaseModel):
+    """Which past period: last_month, last_quarter, or a month "2026-09" or quarter "2026-Q3"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric: Metric = Field(default="amount", description="sales amount or units")
+    by: tuple[Key, ...] = Field(default=(), max_length=2, description="members to tell apart")
+    period: str = Field(
+        default="last_quarter",
+        description='last_month, last_quarter, a month "2026-09" or a quarter "2026-Q3"',
+        pattern=FORM,
+    )
+    limit: int = Field(default=50, ge=1, le=1000, description="members at most, largest first")
+
+
+def _compute(arguments: AccuracyArguments, context: ToolContext) -> ToolResult:
+    """Per member, largest actual first, and all together in the last row (`kind` total).
+
+    `error_rate` is (forecast - actual) ÷ actual, null where nothing came; `inside80`, `inside95`
+    are 1 where the actual lay within the interval, else 0. `made_on` is the last day of the data
+    that the forecast knew; `origin` is "stored" for a forecast that was made and kept before the
+    period, "backtest" for what the same method says with the data of then.
+
+    Raises:
+        SpecError: the period is not over, or there is no history before it.
+    """
+    from tools.forecast_view import view
+
+    past = _period(arguments.period, context.snapshot.as_of)
+    asked = ForecastArguments(metric=arguments.metric, by=arguments.by, limit=arguments.limit)
+    found = find_rows(asked, context, 1, past.open)
+    if not (found.table["part"] == "ahead").any():
+        raise SpecError(f"there are no orders before {past.label} to forecast it from")
+    rows, count = _rows(
+        view(found, past, each=False), _actual(asked, context, past), arguments, past
+    )
+    return ToolResult(
+        tool="forecast_accuracy",
+        arguments=arguments.model_dump(mode="json", exclude_none=True),
+        model_version=context.model.version,
+        snapshot=context.snapshot.number,
+        scope_hash=context.scope.digest,
+        as_of=context.snapshot.as_of,
+        columns=_columns(arguments, context),
+        rows=rows,
+        row_count=count,
+        truncated=count > len(rows),
+    )
+
+
+def _period(named: str, as_of: date) -> Ahead:
+    """The months of a past period, seen from the day before it.
+
+    Raises:
+        SpecError: it is not over.
+    """
+    from tools.analytics.forecast.horizon import Ahead, first_open, later
+
+    running = as_of.replace(day=1)
+    if named == "last_month":
+        first, count = later(running, -1, "month"), 1
+    elif named == "last_quarter":
+        first, count = later(date(as_of.year, 3 * ((as_of.month - 1) // 3) + 1, 1), -3, "month"), 3
+    elif "Q" in named:
+        first, count = date(int(named[:4]), 3 * int(named[-1]) - 2, 1), 3
+    else:
+        first, count = date(int(named[:4]), int(named[5:]), 1), 1
+    starts = tuple(later(first, n, "month") for n in range(count))
+    label = f"{first:%Y-%m}" if count == 1 else f"{first.year}-Q{(first.month + 2) // 3}"
+    if later(first, count, "month") > first_open(as_of, "month"):
+        raise SpecError(f"{label} is not over on {as_of}", hint="ask for a whole past period")
+    return Ahead("month", first, starts, label)
+
+
+def _actual(
+    asked: ForecastArguments, context: ToolContext, past: Ahead
+) -> dict[tuple[str, ...], float]:
+    """What came in the period, per member; () is all together."""
+    import pandas as pd
+
+    from tools.forecast_base import read_facts
+
+    facts = read_facts(context, asked.metric, asked.by, (), context.scope)
+    day = facts["day"]
+    inside = (day >= pd.Timestamp(past.open)) & (day < pd.Timestamp(past.end_excl))
+    came = facts.loc[inside]
+    out: dict[tuple[str, ...], float] = {(): float(came["y"].sum())}
+    if asked.by:
+        for key, value in came.groupby(list(asked.by))["y"].sum().items():
+            out[key if isinstance(key, tuple) else (str(key),)] = float(value)
+    return out
+
+
+def _rows(
+    made: View, came: dict[tuple[str, ...], float], arguments: AccuracyArguments, past: Ahead
+) -> tuple[tuple[tuple[Scalar, ...], ...], int]:
+    by: list[str] = list(arguments.by)
+    members = [(_key(row, by), row) for row in made.rows.to_dict("records")]
+    members.sort(key=lambda pair: (-came.get(pair[0], 0.0), pair[0]))
+    cells = [_cells(key, row, came, arguments, past) for key, row in members[: arguments.limit]]
+    totals = made.total.to_dict("records")
+    cells += [_cells((), row, came, arguments, past) for row in totals]
+    return tuple(cells), len(members) + len(totals)
+
+
+def _key(row: dict[object, object], by: list[str]) -> tuple[str, ...]:
+    return tuple(str(row[name]) for name in by)
+
+
+def _cells(
+    key: tuple[str, ...],
+    row: dict[object, object],
+    came: dict[tuple[str, ...], float],
+    arguments: AccuracyArguments,
+    past: Ahead,
+) -> tuple[Scalar, ...]:
+    from tools.forecast_view import figure, text
+
+    places = 2 if arguments.metric == "amount" else 1
+    actual = came.get(key, 0.0)
+    forecast = float(str(row["forecast"]))
+    low80, high80, low95, high95 = (float(str(row[b])) for b in ("lo80", "hi80", "lo95", "hi95"))
+    names: list[Scalar] = [text(name) for name in key] or [None] * len(arguments.by)
+    return (
+        *names,
+        past.label,
+        figure(forecast, places),
+        figure(actual, places),
+        figure((forecast - actual) / actual, 6) if actual > 0 else None,
+        int(low80 <= actual <= high80),
+        int(low95 <= actual <= high95),
+        (past.open - timedelta(days=1)).isoformat(),
+        "backtest",
+        *(figure(bound, places) for bound in (low80, high80, low95, high95)),
+        "member" if key or not arguments.by else "total",
+    )
+
+
+def _columns(arguments: AccuracyArguments, context: ToolContext) -> tuple[Column, ...]:
+    from tools.forecast_view import key_columns, money_or_units
+
+    unit, currency = money_or_units(arguments.metric, context)
+    bounds = (
+        ("lo80", "80% 区间下限", "80% low"),
+        ("hi80", "80% 区间上限", "80% high"),
+        ("lo95", "95% 区间下限", "95% low"),
+        ("hi95", "95% 区间上限", "95% high"),
+    )
+    return (
+        *key_columns(arguments.by),
+        Column("period", Unit.TEXT, "期间", "Period"),
+        Column("forecast", unit, "当时的预测", "Forecast then", currency),
+        Column("actual", unit, "实际", "Actual", currency),
+        Column("error_rate", Unit.RATIO, "误差", "Error"),
+        Column("inside80", Unit.COUNT, "落在 80% 区间内", "Inside 80%"),
+        Column("inside95", Unit.COUNT, "落在 95% 区间内", "Inside 95%"),
+        Column("made_on", Unit.DATE, "预测所知截至", "Data known until"),
+        Column("origin", Unit.TEXT, "来源", "Origin"),
+        *(Column(name, unit, zh, en, currency) for name, zh, en in bounds),
+        Column("kind", Unit.TEXT, "行类", "Kind"),
+    )
+
+
+FORECAST_ACCURACY = Tool(
+    name="forecast_accuracy",
+    description_zh="过去某期的预测准不准：预测与实际、误差、是否落在区间内",
+    description_en="How forecasts of a past period compare with what came",
+    arguments=AccuracyArguments,
+    compute=_compute,
+)
