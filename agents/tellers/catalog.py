@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agents.narrate import Told
 from agents.tellers.allocation import tell_allocation, tell_allocation_summary
+from agents.tellers.anomalies import tell_diversion, tell_stuffing
 from agents.tellers.contributions import tell_contributions
 from agents.tellers.inventory_risk import tell_inventory_risk
 from agents.tellers.telling import Teller, Telling
@@ -17,6 +18,8 @@ TELLERS: dict[str, Teller] = {
     "allocation": tell_allocation,
     "allocation_summary": tell_allocation_summary,
     "contributions": tell_contributions,
+    "stuffing": tell_stuffing,
+    "diversion": tell_diversion,
 }
 
 
