@@ -18,9 +18,13 @@ from tools.forecast_accuracy import FORECAST_ACCURACY
 from tools.forecast_series import FORECAST_SERIES
 from tools.freshness import FRESHNESS
 from tools.health import HEALTH
+from tools.health_evidence import HEALTH_EVIDENCE
 from tools.health_summary import HEALTH_SUMMARY
 from tools.inventory_risk import INVENTORY_RISK
+from tools.partner_timeline import PARTNER_TIMELINE
+from tools.partner_trend import PARTNER_TREND
 from tools.profile import PROFILE
+from tools.profile_card import PROFILE_CARD
 from tools.query import QUERY
 from tools.similar_partners import SIMILAR_PARTNERS
 from tools.stuffing import STUFFING
@@ -45,6 +49,10 @@ TOOLS: tuple[Tool[Any], ...] = (
     HEALTH_SUMMARY,
     COMPARE_PARTNERS,
     SIMILAR_PARTNERS,
+    PROFILE_CARD,
+    PARTNER_TREND,
+    PARTNER_TIMELINE,
+    HEALTH_EVIDENCE,
 )
 
 

@@ -38,6 +38,15 @@ def read_facts(snapshot: Snapshot) -> Facts:
     return Facts(read_partners(snapshot), frames, pd.Timestamp(snapshot.as_of))
 
 
+def read_table(snapshot: Snapshot, table: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Columns of one table, days as datetime64 even where the table is missing."""
+    import pandas as pd
+
+    frame = read_frame(snapshot, table, columns)
+    days = {c: pd.to_datetime(frame[c]) for c in columns if c.endswith(("_on", "_date", "_start"))}
+    return frame.assign(**days)
+
+
 def profile_rows(context: ToolContext, months: int) -> pd.DataFrame:
     """The KPI table of all partners (`analytics.profile.table`): limit it to the scope."""
     from tools.analytics.profile.table import VERSION, profile_table
