@@ -6,6 +6,7 @@ from tools.analytics.profile.capability import CAPABILITY
 from tools.analytics.profile.engagement import ENGAGEMENT
 from tools.analytics.profile.investment import INVESTMENT
 from tools.analytics.profile.kpi import Kpi
+from tools.analytics.profile.mix import MIX
 from tools.analytics.profile.pipeline import PIPELINE
 from tools.analytics.profile.registration import REGISTRATION
 from tools.analytics.profile.results import RESULTS
@@ -13,6 +14,7 @@ from tools.analytics.profile.risk import RISK
 
 KPIS: tuple[Kpi, ...] = (
     *RESULTS,
+    *MIX,
     *PIPELINE,
     *REGISTRATION,
     *ENGAGEMENT,

@@ -118,7 +118,6 @@ def standing(
 
 def _drawn_in(frame: pd.DataFrame, codes: Ints) -> pd.DataFrame:
     """Values outside the 5th and 95th percentile of their group replaced by these."""
-    bounds = frame.groupby(codes).quantile(np.array(WINSOR)).unstack(level=-1)
-    low = bounds.xs(WINSOR[0], axis=1, level=-1).reindex(codes).to_numpy()
-    high = bounds.xs(WINSOR[1], axis=1, level=-1).reindex(codes).to_numpy()
+    grouped = frame.groupby(codes)
+    low, high = (grouped.quantile(share).reindex(codes).to_numpy() for share in WINSOR)
     return pd.DataFrame(np.clip(frame.to_numpy(), low, high))

@@ -18,7 +18,8 @@ from tools.analytics.profile.facts import (
     sums,
 )
 from tools.analytics.profile.kpi import Kpi, Measured
-from tools.analytics.profile.results import amounts, customers, orders
+from tools.analytics.profile.mix import customers
+from tools.analytics.profile.results import amounts, orders
 
 QUARTER_END_DAYS = 10
 SUPPLY_WEEKS = 13
@@ -26,13 +27,14 @@ SUPPLY_WEEKS = 13
 
 
 def _overdue(facts: Facts, window: Window) -> Measured:
+    """Who owes nothing is punctual, but only where something fell due: silence is no virtue."""
     rows = facts.tables["receivable"]
     unpaid = rows[rows["open_amount"] > 0]
     late = unpaid[unpaid["due_on"] < facts.as_of]
-    known = facts.known("receivable", window)
     whole = sums(unpaid, "open_amount", facts.size)
     value = np.where(whole > 0, ratio(sums(late, "open_amount", facts.size), whole), 0.0)
-    return Measured(value, counts(unpaid, facts.size), known)
+    booked = counts(facts.rows("receivable", window), facts.size)
+    return Measured(value, np.where(whole > 0, counts(unpaid, facts.size), booked))
 
 
 def _dso(facts: Facts, window: Window) -> Measured:
@@ -174,10 +176,9 @@ RISK: tuple[Kpi, ...] = (
         "未收金额中已过到期日的比例",
         "Share of what is unpaid that is past due",
         ("receivable",),
-        "笔未结应收",
-        "open receivables",
+        "笔应收",
+        "receivables",
         _overdue,
-        min_sample=0,
         today_only=True,
     ),
     Kpi(
