@@ -7,6 +7,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from agents.body import Body
@@ -28,6 +29,7 @@ from agents.traces import SpanKind, Trace
 from agents.turn import Turn
 from knowledge.semantic.model import load_model
 from knowledge.warehouse.derived import DerivedStore
+from knowledge.warehouse.rewind import derived_root, rewind
 from leadline.access import LOCAL_OWNER, Principal, Scope
 from leadline.errors import NotFoundError
 from leadline.evidence import Answer, ToolResult
@@ -168,8 +170,17 @@ class AskService:
 
     def tools(self, snapshot: Snapshot, scope: Scope) -> ToolContext:
         """What the tools run on, for a caller of this scope."""
-        derived = DerivedStore(self.settings.derived_dir)
+        derived = DerivedStore(derived_root(snapshot, self.settings.derived_dir))
         return ToolContext(snapshot, scope, load_model(), self.settings.row_cap, derived)
+
+    def as_of(self, number: int, day: date) -> Snapshot:
+        """A snapshot as it stood on a day, for evidence of an earlier one (weekly briefs).
+
+        Raises:
+            NotFoundError: there is no such snapshot.
+            SpecError: the day is before all orders.
+        """
+        return rewind(self.snapshots.get(number), day, self.settings.derived_dir)
 
     def close(self) -> None:
         """Send the traces that still wait, as far as a few seconds allow."""
@@ -272,7 +283,7 @@ class AskService:
         record = self.evidence.citation(citation_id)
         self._may_see(record.scope.digest, citation_id, principal)
         self.snapshots.verify(record.result.snapshot)
-        snapshot = self.snapshots.get(record.result.snapshot)
+        snapshot = self.as_of(record.result.snapshot, record.result.as_of)
         model = load_model()
         context = self.tools(snapshot, record.scope)
         again = call(record.result.tool, record.result.arguments, context, Trace())

@@ -201,7 +201,7 @@ class EvidenceStore:
             answer_id=row.answer_id or None,
             number=row.number,
             arguments=json.loads(row.arguments),
-            scope=_scope_from(row.scope),
+            scope=scope_from(row.scope),
             snapshot=row.snapshot_no,
             model_version=row.model_version,
             result=result,
@@ -250,7 +250,7 @@ def _citation_row(citation: Citation, scope: Scope, answer_id: str) -> dict[str,
         "number": citation.number,
         "tool": citation.result.tool,
         "arguments": json.dumps(citation.result.arguments, ensure_ascii=False),
-        "scope": _scope_text(scope),
+        "scope": scope_text(scope),
         "model_version": citation.result.model_version,
         "snapshot_no": citation.result.snapshot,
         "result": dump_result(citation.result),
@@ -264,7 +264,8 @@ def _answer_record(row: sa.Row[Any]) -> AnswerRecord:
     )
 
 
-def _scope_text(scope: Scope) -> str:
+def scope_text(scope: Scope) -> str:
+    """A scope as JSON text, as it is stored."""
     return json.dumps(
         {
             "regions": None if scope.regions is None else sorted(scope.regions),
@@ -274,7 +275,8 @@ def _scope_text(scope: Scope) -> str:
     )
 
 
-def _scope_from(text: str) -> Scope:
+def scope_from(text: str) -> Scope:
+    """The scope that a stored text says."""
     data = json.loads(text)
     regions, partners = data["regions"], data["partners"]
     return Scope(

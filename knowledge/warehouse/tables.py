@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from knowledge.warehouse import (
     activity,
     answers,
+    briefs,
     eval_tables,
     feedback,
     inventory,
@@ -58,4 +59,13 @@ CANONICAL: tuple[sa.Table, ...] = (
 
 BY_NAME: dict[str, sa.Table] = {table.name: table for table in CANONICAL}
 
-__all__ = ["BY_NAME", "CANONICAL", "METADATA", "answers", "eval_tables", "feedback", "lineage"]
+__all__ = [
+    "BY_NAME",
+    "CANONICAL",
+    "METADATA",
+    "answers",
+    "briefs",
+    "eval_tables",
+    "feedback",
+    "lineage",
+]
