@@ -26,6 +26,8 @@ _EN_FIGURE = re.compile(
     r"sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|twice|double|triple|percent)\b",
     re.IGNORECASE,
 )
+SIGNED = frozenset({"change_rate", "backtest_bias", "error_rate"})
+"""Columns of tools whose sign a sentence may say by a word instead: "too high by"."""
 _SIGN = re.compile(r"[%％$€£¥￥‰]")
 _DIRECTION = re.compile(
     r"增长|增加|上升|上涨|提升|下降|下滑|下跌|减少|降低|持平|翻倍|"
@@ -99,8 +101,10 @@ def _check_slot(match: re.Match[str], citations: Sequence[Citation]) -> None:
         if form:
             raise EvidenceError(f"slot {match[0]} takes no format")
         return
-    signed = column.name.endswith(("__change", "__change_rate")) or column.name.startswith(
-        "difference"
+    signed = (
+        column.name.endswith(("__change", "__change_rate"))
+        or column.name.startswith("difference")
+        or column.name in SIGNED
     )
     if form and not signed:
         raise EvidenceError(f"slot {match[0]} strips the sign of a figure that is no change")

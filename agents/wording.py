@@ -25,7 +25,7 @@ def spec_of(result: ToolResult) -> QuerySpec | None:
     """The query behind a result; None for tools that run no query."""
     if result.tool == "query":
         return QuerySpec.model_validate(result.arguments)
-    if result.tool == "contributions":
+    if result.tool in ("contributions", "forecast", "forecast_series"):
         asked = {k: v for k, v in result.arguments.items() if k in ("time", "compare", "where")}
         metric = result.arguments.get("metric", "amount")
         return QuerySpec.model_validate({"metrics": (metric,), **asked})

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from tools.forecast_view import View
 
 
+NARROW, WIDE = "80%", "95%"
+"""What the two intervals are called in texts."""
+
+
 class ForecastToolArguments(ForecastArguments):
     """`each` True: one row per period of the horizon; False: one for the whole horizon.
 
@@ -170,6 +174,8 @@ def _cells(
         kind,
         *method_text(str(row["method"])),
         int(str(row["age"])),
+        NARROW,
+        WIDE,
         *to_date,
     )
 
@@ -206,6 +212,8 @@ def _columns(arguments: ForecastToolArguments, context: ToolContext) -> tuple[Co
         Column("method_zh", Unit.TEXT, "方法", "Method (Chinese)"),
         Column("method_en", Unit.TEXT, "方法（英文）", "Method"),
         Column("history", Unit.COUNT, "历史期数", "Periods of history"),
+        Column("narrow", Unit.TEXT, "窄区间", "Narrow interval"),
+        Column("wide", Unit.TEXT, "宽区间", "Wide interval"),
         *(
             Column(name, unit, zh, en, currency)
             for name, zh, en in (year if arguments.horizon == "to_year_end" else ())

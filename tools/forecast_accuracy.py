@@ -11,12 +11,15 @@ from leadline.errors import SpecError
 from leadline.evidence import Column, ToolResult
 from leadline.types import Scalar, Unit
 from tools.definition import Tool, ToolContext
+from tools.forecast import NARROW, WIDE
 from tools.forecast_base import ForecastArguments, Key, Metric, find_rows
 
 if TYPE_CHECKING:
     from tools.analytics.forecast.horizon import Ahead
     from tools.forecast_view import View
 
+INSIDE80 = 4
+"""Place of `inside80` after the key columns."""
 FORM = r"^(last_month|last_quarter|\d{4}-(0[1-9]|1[0-2])|\d{4}-Q[1-4])$"
 
 
@@ -42,6 +45,7 @@ def _compute(arguments: AccuracyArguments, context: ToolContext) -> ToolResult:
     are 1 where the actual lay within the interval, else 0. `made_on` is the last day of the data
     that the forecast knew; `origin` is "stored" for a forecast that was made and kept before the
     period, "backtest" for what the same method says with the data of then.
+    `members_inside80` of `members` are said in the total's row only.
 
     Raises:
         SpecError: the period is not over, or there is no history before it.
@@ -119,10 +123,13 @@ def _rows(
     by: list[str] = list(arguments.by)
     members = [(_key(row, by), row) for row in made.rows.to_dict("records")]
     members.sort(key=lambda pair: (-came.get(pair[0], 0.0), pair[0]))
-    cells = [_cells(key, row, came, arguments, past) for key, row in members[: arguments.limit]]
-    totals = made.total.to_dict("records")
-    cells += [_cells((), row, came, arguments, past) for row in totals]
-    return tuple(cells), len(members) + len(totals)
+    every = [_cells(key, row, came, arguments, past) for key, row in members]
+    at = len(by) + INSIDE80
+    counts = (sum(int(str(row[at])) for row in every), len(every))
+    totals = [_cells((), row, came, arguments, past) for row in made.total.to_dict("records")]
+    shown = [(*row, None, None) for row in every[: arguments.limit]]
+    shown += [(*row, *counts) for row in totals]
+    return tuple(shown), len(members) + len(totals)
 
 
 def _key(row: dict[object, object], by: list[str]) -> tuple[str, ...]:
@@ -155,6 +162,8 @@ def _cells(
         "backtest",
         *(figure(bound, places) for bound in (low80, high80, low95, high95)),
         "member" if key or not arguments.by else "total",
+        NARROW,
+        WIDE,
     )
 
 
@@ -180,6 +189,10 @@ def _columns(arguments: AccuracyArguments, context: ToolContext) -> tuple[Column
         Column("origin", Unit.TEXT, "来源", "Origin"),
         *(Column(name, unit, zh, en, currency) for name, zh, en in bounds),
         Column("kind", Unit.TEXT, "行类", "Kind"),
+        Column("narrow", Unit.TEXT, "窄区间", "Narrow interval"),
+        Column("wide", Unit.TEXT, "宽区间", "Wide interval"),
+        Column("members_inside80", Unit.COUNT, "区间内的成员数", "Members inside 80%"),
+        Column("members", Unit.COUNT, "成员数", "Members"),
     )
 
 
