@@ -11,8 +11,8 @@ from typing import Literal
 from agents.earlier import Earlier
 from agents.narrate import Told
 from agents.plan import ClarifyPlan, Plan, QueryPlan, ToolPlan
+from agents.rules.before import Before
 from agents.rules.followup import Shown
-from agents.rules.planner import Before
 from agents.wording import spec_of
 
 TURNS_KEPT = 12
@@ -47,7 +47,8 @@ class Conversation:
     def remember_tools(self, plan: ToolPlan, listed: Shown | None, reading: str) -> None:
         """The same after a turn of tools: its draft may be patched, its members pointed at."""
         self.last_planner = "rules"
-        self.before = Before(plan.draft, listed or self.before.shown, self.before.metrics)
+        named = listed or _named(plan) or self.before.shown
+        self.before = Before(plan.draft, named, self.before.metrics, task=plan.task)
         self.last_reading = reading
 
     def remember_model(self, told: Sequence[Told], reading: str) -> None:
@@ -68,6 +69,16 @@ class Conversation:
         specs = tuple(item.result.arguments for item in told if item.result.tool == "query")
         turn = Earlier(question, reading, specs)
         self.earlier = (*self.earlier, turn)[-TURNS_KEPT:]
+
+
+def _named(plan: ToolPlan) -> Shown | None:
+    """The partners that a question about single ones named: "its sales this year"."""
+    if plan.task is None:
+        return None
+    for use in plan.task.draft.positive_filters:
+        if use.dimension == "partner":
+            return Shown("partner", use.labels)
+    return None
 
 
 def shown(told: Sequence[Told]) -> Shown | None:

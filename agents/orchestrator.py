@@ -12,7 +12,7 @@ from agents.by_rules import by_rules
 from agents.events import Event
 from agents.llm.errors import LlmError
 from agents.llm.turn import Model
-from agents.plan import MetaPlan, Plan, PlannerTrace, QueryPlan
+from agents.plan import MetaPlan, Plan, PlannerTrace, QueryPlan, ToolPlan
 from agents.planning import fallen_back, say_fallback
 from agents.turn import Turn
 from leadline.evidence import BY_RULES
@@ -62,7 +62,7 @@ def _model_goes_first(
         return False  # what can be asked here is known, and needs no model
     if mode == "llm":
         return True
-    if model is None or isinstance(plan, QueryPlan | MetaPlan):
+    if model is None or isinstance(plan, QueryPlan | ToolPlan | MetaPlan):
         return False
     unread = bool(seen.residual) or any(d.startswith("unused") for d in seen.decisions)
     return unread or turn.talk.last_planner == "llm"

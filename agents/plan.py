@@ -34,6 +34,18 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What was asked of a tool: the form that follow-ups patch, as the draft is for queries.
+
+    `words` are the values of the words that asked it ("churn", "exposure", "months=6").
+    """
+
+    intent: str
+    draft: Draft
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ToolPlan:
     """Run these tools; the first one's teller words the answer. `notes` as in a query plan."""
 
@@ -41,6 +53,8 @@ class ToolPlan:
     notes: tuple[Note, ...] = ()
     draft: Draft | None = None
     """What a follow-up about figures may patch: filters and period of the question."""
+    task: Task | None = None
+    """What a follow-up for the same tool patches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from agents.conversation import TURNS_KEPT, Conversation
 from agents.narrate import Told
-from agents.plan import ClarifyPlan, QueryPlan
+from agents.plan import ClarifyPlan, QueryPlan, ToolPlan
 from agents.rules.context import PlannerContext
 from agents.rules.planner import plan as plan_by_rules
+from agents.tellers.catalog import tell
 
 if TYPE_CHECKING:
     from knowledge.warehouse.evidence_store import AnswerRecord
@@ -33,6 +34,9 @@ def recall(
             plan = plan_by_rules(answer.question, ctx, talk.before)
             if isinstance(plan, QueryPlan) and answer.status == "answered":
                 talk.remember(plan, _with_roles(plan, told), answer.reading)
+            elif isinstance(plan, ToolPlan) and told and answer.status == "answered":
+                listed = tell(told, answer.language).shown
+                talk.remember_tools(plan, listed, answer.reading)
             elif isinstance(plan, ClarifyPlan) and answer.status == "clarify":
                 talk.remember(plan, (), "")
         talk.note(answer.question, answer.reading, told)

@@ -358,8 +358,6 @@ def outside_span(
 
 
 _BEYOND = {
-    "forecast": ("暂不提供预测", "Forecasts are not available yet"),
-    "why": ("暂不提供原因分析", "Explanations of why something changed are not available yet"),
     "advice": (
         "只回答数据能证明的事实，不给建议",
         "Only facts that the data proves are answered, not advice",
@@ -367,10 +365,6 @@ _BEYOND = {
     "incentive": ("当前数据没有激励方案", "There are no incentive plans in the data"),
     "weekday": ("数据不能按星期几拆分", "The data cannot be split by day of the week"),
     "alert": ("暂不提供预警", "Alerts are not available yet"),
-    "segment": (
-        "暂不提供分群、相似度与流失分析",
-        "Segments, similarity and churn are not available yet",
-    ),
 }
 
 

@@ -120,16 +120,9 @@ def _narrows(r: Reading) -> bool:
 
 
 def _freeze(result: Draft, r: Reading, shown: Shown) -> None:
-    token = next(t for t in r.tokens if t.kind == "handle")
+    labels = handled_labels(r, shown)
     for each in r.of("handle"):
         each.used = True
-    labels = shown.labels
-    if token.value == "first":
-        labels = labels[:1]
-    elif token.value == "nth":
-        labels = labels[(token.number or 1) - 1 : token.number]
-    elif token.number is not None:
-        labels = labels[: token.number]
     result.filters = [f for f in result.filters if f.dimension != shown.dimension]
     result.filters.append(FilterUse(shown.dimension, labels))
     result.dims = [shown.dimension]
@@ -145,6 +138,34 @@ def _freeze(result: Draft, r: Reading, shown: Shown) -> None:
         result.focus = result.filters.pop()
     if result.metrics in (["days_since_last_order"], ["orders"]) and r.draft.metrics:
         result.metrics = []
+
+
+def handled_labels(r: Reading, shown: Shown) -> tuple[str, ...]:
+    """The members that "these five", "the first one", 其中 point at."""
+    token = next(t for t in r.tokens if t.kind == "handle")
+    if token.value == "first":
+        return shown.labels[:1]
+    if token.value == "nth":
+        return shown.labels[(token.number or 1) - 1 : token.number]
+    return shown.labels if token.number is None else shown.labels[: token.number]
+
+
+def first_as_handle(r: Reading, shown: Shown | None) -> None:
+    """ "第一名的毛利率" after a list: the first of that list."""
+    if shown is None or any(t.kind == "dim" for t in r.tokens):
+        return
+    for token in r.tokens:
+        first = token.kind == "superlative" and token.text.startswith(("第一", "冠军"))
+        nth = (
+            token.kind == "nth"
+            and token.value == "desc"
+            and 0 < (token.number or 0) <= len(shown.labels)
+        )
+        if first or nth:
+            token.kind, token.value, token.used = "handle", "first" if first else "nth", True
+            r.draft.nth = None
+            r.draft.ranked, r.draft.top, r.draft.direction = False, None, None
+            r.draft.order_metric = None
 
 
 def _patch_metrics(result: Draft, new: Draft, *, keep: bool) -> None:

@@ -7,57 +7,73 @@ that it can answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.plan import ClarifyPlan, MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan
+from agents.plan import MetaPlan, Plan, PlannerTrace, QueryPlan, RefusePlan, ToolPlan
 from agents.rules import asking
+from agents.rules.before import Before
 from agents.rules.build import NeedsMetric, build
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft
-from agents.rules.followup import Shown, is_followup, of_the_listed, patch
+from agents.rules.followup import first_as_handle, is_followup, of_the_listed, patch
+from agents.rules.hindrance import hindrance
+from agents.rules.intents.reading import Attempt, attempt, attempt_bare, compares
 from agents.rules.mend import Mending, mend
-from agents.rules.read import HARMLESS, Reading, read_filters, settle_lexicon
-from agents.rules.read_bounds import read_bounds, read_duration_bounds, read_multiples
-from agents.rules.read_counts import read_conditions, read_counts
-from agents.rules.read_dims import read_dims, read_grain
-from agents.rules.read_growth import read_compare, read_growth
-from agents.rules.read_metrics import read_metrics, read_outcome
-from agents.rules.read_ranking import read_place, read_ranking
-from agents.rules.read_share import read_share
-from agents.rules.read_time import read_times
+from agents.rules.read import HARMLESS, Reading
+from agents.rules.read_all import read_query
 from agents.rules.text import fold, spoken_language
-from agents.rules.tokens import Cover, cover, weight
+from agents.rules.tokens import cover
+from agents.rules.tracing import members_named, trace_cover
 from knowledge.semantic.spec import QuerySpec
 from leadline.types import Language, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What the conversation holds: the last draft, and what its answer listed."""
-
-    draft: Draft | None = None
-    shown: Shown | None = None
-    metrics: tuple[str, ...] = ()
-    pending: bool = False
-    """Whether the last question was asked back and may be completed by a bare metric."""
 
 
 def plan(
     question: str, ctx: PlannerContext, before: Before, trace: PlannerTrace | None = None
 ) -> Plan:
-    """Plan one question. Never raises on what a person may type."""
+    """Plan one question. Never raises on what a person may type.
+
+    A question with a tool's own words goes to that tool. Where it does not fit there, it may still
+    be one about figures; if it is neither, the tool's question back is the one that helps.
+    """
     trace = trace or PlannerTrace()
+    tried = attempt(question, ctx, before)
+    if tried is not None and isinstance(tried.plan, ToolPlan):
+        return _taken(tried, trace)
+    if tried is None and (before.task is not None or compares(question)):
+        follows = attempt_bare(question, ctx, before)
+        if follows is not None and (isinstance(follows.plan, ToolPlan) or before.task is None):
+            return _taken(follows, trace)
+    own = plan_query(question, ctx, before, trace)
+    if isinstance(own, QueryPlan | MetaPlan):
+        return own
+    if tried is None:
+        tried = attempt_bare(question, ctx, before)
+        if tried is not None and not isinstance(tried.plan, ToolPlan):
+            tried = None
+    return _taken(tried, trace) if tried is not None else own
+
+
+def _taken(tried: Attempt, trace: PlannerTrace) -> Plan:
+    """The tool's plan; the trace says how the question was read for it."""
+    trace.folded, trace.tokens = tried.trace.folded, tried.trace.tokens
+    trace.residual, trace.mended = tried.trace.residual, tried.trace.mended
+    trace.decisions = tried.trace.decisions
+    return tried.plan
+
+
+def plan_query(question: str, ctx: PlannerContext, before: Before, trace: PlannerTrace) -> Plan:
+    """Plan a question about figures, which the query tool answers."""
     reading, mending = read(question, ctx, trace)
     language = spoken_language(question, members_named(trace))
     meta = _meta(reading, before)
     if meta is not None:
         return meta
-    early = _cannot(reading, ctx, mending, language, before)
+    early = hindrance(reading, ctx, mending, language, before.draft)
     if early is not None:
         return early
     draft = reading.draft
-    _first_as_handle(reading, before)
+    first_as_handle(reading, before.shown)
     completes = before.pending and bool(draft.metrics) and not draft.all_dims()
     followed = before.draft is not None and (is_followup(reading) or completes)
     if followed and before.draft is not None:
@@ -82,16 +98,6 @@ def plan(
     return _decide(reading, draft, ctx, language, followed=followed)
 
 
-def members_named(trace: PlannerTrace) -> set[str]:
-    """The spellings of members in the question, which do not decide its language."""
-    found = set()
-    for token in trace.tokens:
-        means = token["means"]
-        if isinstance(means, list) and any(str(m).startswith("value:") for m in means):
-            found.add(str(token["text"]))
-    return found
-
-
 def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Reading, Mending]:
     """Fold, match, mend and read a question into a draft."""
     text = fold(question)
@@ -100,82 +106,11 @@ def read(question: str, ctx: PlannerContext, trace: PlannerTrace) -> tuple[Readi
     if mending.extra or mending.notes:
         covered = cover(mending.text, ctx.lexicon, ctx.calendar, mending.extra)
     reading = Reading(covered, ctx)
-    _trace_cover(trace, covered, mending)
-    settle_lexicon(reading)
-    _free_pronouns(reading)
-    read_filters(reading)
-    read_metrics(reading)
-    read_outcome(reading)
-    read_grain(reading)
-    read_counts(reading)
-    read_ranking(reading)
-    read_growth(reading)
-    read_dims(reading)
-    read_conditions(reading)
-    read_bounds(reading)
-    read_multiples(reading)
-    read_place(reading)
-    read_duration_bounds(reading)
-    read_compare(reading)
-    read_times(reading)
-    read_share(reading)
+    trace_cover(trace, covered, mending)
+    read_query(reading)
     for wrong, right in mending.notes:
         reading.note(f"“{wrong}”按“{right}”理解", f"“{wrong}” read as “{right}”")
     return reading, mending
-
-
-def _first_as_handle(r: Reading, before: Before) -> None:
-    """ "第一名的毛利率" after a list: the first of that list."""
-    if before.shown is None or any(t.kind == "dim" for t in r.tokens):
-        return
-    for token in r.tokens:
-        first = token.kind == "superlative" and token.text.startswith(("第一", "冠军"))
-        nth = (
-            token.kind == "nth"
-            and token.value == "desc"
-            and 0 < (token.number or 0) <= len(before.shown.labels)
-        )
-        if first or nth:
-            token.kind, token.value, token.used = "handle", "first" if first else "nth", True
-            r.draft.nth = None
-            r.draft.ranked, r.draft.top, r.draft.direction = False, None, None
-            r.draft.order_metric = None
-
-
-_PRONOUNS = ("they", "them", "their", "他们", "它们", "她们", "these", "those", "其中")
-
-
-def _free_pronouns(r: Reading) -> None:
-    """ "Top 10 partners and their share": the pronoun points into its own sentence."""
-    named = [t.entries[0].name for t in r.tokens if t.kind == "value" and t.entries]
-    listed = len(named) > len(set(named))
-    for token in r.tokens:
-        if listed and token.kind == "handle":
-            token.kind = "stop"  # "London, Paris and Berlin – these three cities"
-    own = any(t.kind == "dim" for t in r.tokens) and r.has(
-        "top", "superlative", "threshold", "which"
-    )
-    for token in r.tokens:
-        if own and token.kind == "handle" and token.text in _PRONOUNS:
-            token.kind = "stop"
-
-
-def _trace_cover(trace: PlannerTrace, covered: Cover, mending: Mending) -> None:
-    trace.folded = covered.text
-    trace.tokens = [
-        {
-            "text": t.text,
-            "kind": t.kind,
-            "value": t.value,
-            "score": round(weight(t), 2),
-            "means": [f"{e.kind}:{e.name}" + (f"={e.label}" if e.label else "") for e in t.entries][
-                :6
-            ],
-        }
-        for t in covered.tokens
-    ]
-    trace.residual = covered.residual_texts()
-    trace.mended = mending.notes
 
 
 def _meta(r: Reading, before: Before) -> MetaPlan | None:
@@ -192,32 +127,6 @@ def _meta(r: Reading, before: Before) -> MetaPlan | None:
     if metrics or r.draft.filters:
         return None
     return MetaPlan("help")
-
-
-def _cannot(
-    r: Reading, ctx: PlannerContext, mending: Mending, language: Language, before: Before
-) -> Plan | None:
-    """Reasons not to go on that need no query: unknown words, absent data, several meanings."""
-    beyond = r.first("beyond")
-    if beyond is not None:
-        return asking.beyond(beyond.value, r.draft, ctx, language)
-    if r.unknown_group is not None:
-        return asking.unknown_group(r.unknown_group, r.draft, ctx, language)
-    residual = r.cover.residual_texts()
-    if residual and before.draft is None and r.has("follow") and not r.draft.metrics:
-        return asking.no_rows_to_point_at(ctx, language)
-    if residual:
-        return asking.unknown_words(residual, mending.suggestions, r.draft, ctx, language)
-    if r.absent:
-        return asking.absent(r.absent[0], r.draft, ctx, language)
-    if r.ambiguities:
-        first = r.ambiguities[0]
-        return asking.which_one(first.token.text, first.entries, r.cover.text, ctx, language)
-    if r.impossible is not None:
-        return RefusePlan(r.impossible, asking.examples(Draft(), ctx, language))
-    if r.problems:
-        return ClarifyPlan(r.problems[0], asking.examples(r.draft, ctx, language))
-    return None
 
 
 def _unused(r: Reading) -> list[str]:
@@ -367,4 +276,4 @@ def _out_of_reach(
     return asking.outside_span(metrics[0], draft, ctx, language)
 
 
-__all__ = ["Before", "RefusePlan", "plan", "read"]
+__all__ = ["Before", "RefusePlan", "members_named", "plan", "plan_query", "read"]

@@ -130,6 +130,11 @@ class Reading:
             index += 1
         return self.tokens[index] if index < len(self.tokens) else None
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether a word is unknown, has several meanings, or names what is not there."""
+        return bool(self.cover.residual_texts() or self.ambiguities or self.absent or self.problems)
+
     def note(self, zh: str, en: str) -> None:
         """Remember something that the reading filled in."""
         self.draft.notes.append(Note(zh, en))

@@ -23,7 +23,7 @@ from agents.rules.numbers import Number, number_at, small_count
 from agents.rules.text import is_han, is_word_char
 from agents.rules.time_rules import Calendar, TimeExpr
 from agents.rules.timex import time_at
-from agents.rules.words import WORDS
+from agents.rules.words import WORDS, Word
 from knowledge.semantic.calendar import shift_months
 from knowledge.semantic.lexicon import Entry, Lexicon
 from knowledge.semantic.spec import NumberOp
@@ -197,10 +197,16 @@ def _scale_of(text: str) -> float:
     return full.value / bare.value if bare and full and bare.value else 1.0
 
 
-def cover(text: str, lexicon: Lexicon, cal: Calendar, extra: list[Token] | None = None) -> Cover:
+def cover(
+    text: str,
+    lexicon: Lexicon,
+    cal: Calendar,
+    extra: list[Token] | None = None,
+    words: tuple[Word, ...] = WORDS,
+) -> Cover:
     """The best cover of `text`; `extra` are candidates found by other means (parts of names)."""
     candidates: dict[int, list[Token]] = {}
-    for token in [*_candidates(text, lexicon, cal), *(extra or [])]:
+    for token in [*_candidates(text, lexicon, cal, words), *(extra or [])]:
         candidates.setdefault(token.start, []).append(token)
     size = len(text)
     best: list[tuple[float, Token | None]] = [(0.0, None)] * (size + 1)
@@ -267,7 +273,9 @@ def _measured(text: str, start: int, cal: Calendar) -> Iterator[Token]:
         yield Token("number", start, number.end, text[start : number.end], amount=number)
 
 
-def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
+def _candidates(
+    text: str, lexicon: Lexicon, cal: Calendar, words: tuple[Word, ...]
+) -> Iterator[Token]:
     value_ends: set[int] = set()
     for start in range(len(text)):
         if text[start] == " ":
@@ -277,7 +285,7 @@ def _candidates(text: str, lexicon: Lexicon, cal: Calendar) -> Iterator[Token]:
             inside = False  # top10, 2013q3: a digit beside a letter is a boundary too
         if not inside:
             yield from _measured(text, start, cal)
-        for word in WORDS:
+        for word in words:
             found = word.pattern.match(text, start)
             if found and found.end() > start:
                 groups = found.groupdict()

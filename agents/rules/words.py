@@ -23,7 +23,8 @@ class Word:
     pattern: re.Pattern[str]
 
 
-def _w(kind: str, value: str, *patterns: str) -> list[Word]:
+def written(kind: str, value: str, *patterns: str) -> list[Word]:
+    """Words of one meaning; patterns without Chinese match whole English words only."""
     words = []
     for written in patterns:
         pattern = written
@@ -32,6 +33,8 @@ def _w(kind: str, value: str, *patterns: str) -> list[Word]:
         words.append(Word(kind, value, re.compile(pattern)))
     return words
 
+
+_w = written
 
 WORDS: tuple[Word, ...] = (
         # ranking
@@ -146,14 +149,15 @@ WORDS: tuple[Word, ...] = (
         *_w("stop", "", r"你好|您好|请问|请|帮我|帮忙|麻烦|给我|给|我想(?:知道|看看?|了解|问)?|想(?:知道|看看?|了解|问)|能不能|能否|可以|可否|查一下|查询|查看|查下|看一下|看看|看下|查查|列出来?|列一下|列表|展示|显示|统计一下|统计|告诉我?|说说|说一下|一下子?|我们的?|咱们|本公司|我司|我|你|的话|的|地|得|了|是(?:不是|否)?|有没有|有(?!关)|在|于|吗|吧|啊|呀|哦|嘛|分别|各自|到底|究竟|大概|大约|具体|数据|数字|数值|情况|表现|怎么样|如何|怎样|咋样|都|里面?|中(?!国)|内|其|被|把|对于?|关于|针对|所|这段时间|期间|时间|来自|位于|属于|来看|看|来|达到?|为|从|由|让|则|时候?|之间|之中|当中|和|它|过|做|个|家|些|名|位|款|类|下|上面|以|到|向|给出|谢谢|您|用|几何|地区的|目前为止|到目前|目前|当前|现在|产生|带来|实现|完成了?|发生|同类|部分|这样|以内|实际|可|能|会|要|哪里|仅有|公司|这(?:家|个|些|款|种|类)?|面|拆(?:一下)?|拉(?:一下|取)?|掉|诶|呗|哎|唉|嘛|那边|这边|当天|还剩|总数|手下的?|当日|单个|单一|如果|三种|种|带的?|每次|好|排|请问|张|底下|自|者|所有的|次数|个?项目|团队|次|上(?![个半月周季年一])"),
         *_w("stop", "", "at present|please|pls|plz|quick(?: one)?|money|single|often|highest first|lowest last|up to|check(?: out)?|show(?: me)?|list|give(?: me)?|tell(?: me)?|display|find|get|fetch|see|look at|let me|let's|let us|can you|could you|would you|i want|i'd like|i need|want|need|to know|know|me|my|i|we|our|ours|you|your|the|a|an|of|for|in|on|at|to|from|with|as|is|are|was|were|be|been|being|am|do|does|did|have|has|had|having|there|here|it|its|this|that|these(?= days)|what|how|who|where|when|so|well|hi|hello|hey|thanks|thank you|please|currently|at present|right now|at the moment|so far|data|figures?|numbers?|values?|amounts? of|list of|names?|name of|terms of|in terms of|basis|during|over|within|into|through|regarding|concerning|about|respectively|respective|whose|that's|period|time|ok|okay|exactly|actual|actually|really|current|come(?:s)?|came|coming|located|based|if|compute|calculate|report|results?|performance|perform(?:ed|ing)?|doing|look(?:s|ed)? like|looking|view|overview|summary|summari[sz]e|each other|among|between|up to now|get(?:ting)?|got|made|given|under|via|using|went to|go to|goes to|break(?= .*down)|people|charged|(?:gave|give|given) away|team|for each other|each of|two of|also shown|respectively|could|can|would|many|much|some|any|one|ones|world|worth|value|happen(?:ed)?|went|going|go|business|company|own|out|were there|been made|'s|s"),
         *_w("stop", "", r"[,，。.?？!！;；:：、\"'()（）\[\]{}/\\\-~…]+"),
-        # what Leadline cannot compute from this data (yet), named so that the refusal is exact
-        *_w("beyond", "forecast", r"预测|预计|预估|预期|展望|将会?(?=达|是|有)|未来", "forecast(?:s|ed|ing)?|predict(?:s|ed|ion|ions|ing)?|project(?:ed|ion|ions)|outlook|expected|will (?:we|sales|revenue|it|they|be)|going to be|in the future|estimate for"),
-        *_w("beyond", "why", r"为什么|为何|为啥|什么原因|原因|归因|怎么回事|怎么会|何故|导致", "why|reasons?(?: for| behind)?|what caused|what drove|root cause|drivers? of|explain why|because of what|due to what"),
+        # what needs another tool than the query (`intents/`), and what no tool here computes
+        *_w("tool", "forecast", r"预测|预计|预估|预期|展望|将会?(?=达|是|有)|未来", "forecast(?:s|ed|ing)?|predict(?:s|ed|ion|ions|ing)?|project(?:ed|ion|ions)|outlook|expected|will (?:we|sales|revenue|it|they|be)|going to be|in the future|estimate for"),
+        *_w("tool", "why", r"为什么|为何|为啥|什么原因|原因|归因|怎么回事|怎么会|何故|导致", "why|reasons?(?: for| behind)?|what caused|what drove|root cause|drivers? of|explain why|because of what|due to what"),
         *_w("beyond", "advice", r"建议|应该|该怎么|怎么办|如何提升|怎样提高|推荐", "recommend(?:ation|ations)?|should (?:we|i)|advice|advise|suggest(?:ion|ions)?|what to do|how (?:can|do) we improve|how to improve"),
         *_w("beyond", "incentive", r"返利|奖金|奖励|激励|下一档|提成|佣金", "rebates?|bonus(?:es)?|incentives?|rewards?|commission|payouts?|next tier"),
-        *_w("beyond", "alert", r"预警|告警|警报|风险", "alerts?|warnings?|at risk|risk"),
+        *_w("beyond", "alert", r"预警|告警|警报", "alerts?|warnings?"),
+        *_w("tool", "risk", r"风险", "at risk|risk"),
         *_w("beyond", "weekday", r"星期几|周几|礼拜几|工作日|周末", "days? of (?:the )?week|weekdays?|weekends?|hour of (?:the )?day"),
-        *_w("beyond", "segment", r"分群|聚类|相似|健康度|流失", "segments?|cluster(?:s|ing)?|similar(?: to)?|health score|churn(?:ed|ing)?"),
+        *_w("tool", "segment", r"分群|聚类|相似|健康度|流失", "segments?|cluster(?:s|ing)?|similar(?: to)?|health score|churn(?:ed|ing)?"),
         # questions about the answer or the product itself
         *_w("meta", "how_computed", r"(?:这个|这些|该|上面的?|刚才的?)?(?:数|数字|数据|结果|指标|值)?(?:是)?(?:怎么|如何|怎样)(?:算|计算|得|统计|来|得出)(?:出来?)?的?|计算(?:方式|方法|逻辑|口径|公式)|口径(?:是什么|说明)?|怎么定义|如何定义|定义是什么|(?:的)?定义|是什么意思|什么意思|什么叫|含义", "how (?:was|were|is|are|did you|do you) (?:this|that|it|these|those|the (?:figures?|numbers?|results?|answer)|you)?\\s*(?:figures?|numbers?|results?|answer)?\\s*(?:comput(?:e|ed)|calculat(?:e|ed)|get|got|derived?|arrive[d]?(?: at)?|defined?|worked out|come from|came from)(?: (?:this|that|it))?|how (?:is|are) (?=.* (?:defined|calculated|computed))|calculated|computed|defined|definition(?: of)?|what does .{0,0}|mean(?:s|ing)?(?= *\\??$)|methodology|formula|where (?:does|did|do) (?:this|that|it|these) (?:figures?|numbers?)?\\s*come from|explain (?:this|that|the) (?:figure|number|result|calculation)"),
         *_w("meta", "as_of", r"(?:数据)?(?:是)?(?:截至|截止|更新到?|最新到?)(?:到)?(?:哪一?天|什么时候|何时|几号|什么日期|哪个?日期|时间)(?:的)?|数据(?:的)?(?:更新|截止|截至)(?:时间|日期)|数据(?:是)?到(?:哪一?天|什么时候|几号|何时)|最新(?:的)?数据(?:是)?(?:什么时候|哪天|几号)|数据(?:有多新|新鲜度|日期)|数据是(?:什么时候|哪天)的", "as of (?:when|what date|which date)|(?:what|which) (?:date|day) (?:is|does|are) (?:the|this|your) data.{0,20}|how (?:fresh|recent|current|up[- ]to[- ]date|old) (?:is|are) (?:the|this|your|these) (?:data|figures?|numbers?)|when (?:was|were) (?:the|this) data (?:last )?(?:updated|refreshed|loaded)|data (?:freshness|as[- ]of(?: date)?)|latest data|last updated?|(?:what is|what's) the (?:as[- ]of date|latest date|data date|most recent date)(?: (?:of|in) the data)?|(?:up to|until) (?:what|which) date|what is the date of the data"),

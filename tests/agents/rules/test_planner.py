@@ -43,7 +43,7 @@ ANSWERABLE = (
 
 UNKNOWN_WORDS = """
 满意度 线上 线下 试用 海运 退税 含税 直销 电商 门店 夜间 进口 国企 民营 预付 分期 取消
-大额 新品 自营 中位数 方差 复合 税后 实付 异常 现金 高端 上市公司 学校 医院 复购 会员 国内
+大额 新品 自营 中位数 方差 复合 税后 实付 反差 现金 高端 上市公司 学校 医院 复购 会员 国内
 海外 小型 春节 女性 张三 王五 旗舰店 上海市
 online offline refurbished wholesale prepaid female median organic returned cancelled
 pending urgent loyal domestic foreign bundled trial premium cheap approved seasonal
@@ -292,7 +292,7 @@ class TestAskingBack:
             "毛利率",
             "2025年",
             "华东",
-            "恒信科技怎么样",
+            "恒信科技",
             "?",
             "123",
         ],
@@ -325,13 +325,13 @@ class TestRefusing:
             "2025年各仓库的销售额",  # data, but sales have no warehouse
             "sales by zodiac sign",
             "按星座看销售额",
-            "预测下季度销售额",
-            "华东为什么下滑？",
-            "why did sales drop?",
+            "预测2099年的销售额",
+            "预测下季度毛利率",
+            "为什么天是蓝的",
             "怎么提升销售额，给点建议",
             "恒信科技还差多少拿到下一档返利？",
-            "哪些伙伴有流失风险？",
-            "which partners are similar to Alpine Systems?",
+            "2024年哪些伙伴有流失风险？",
+            "which partners are similar to nobody at all?",
         ],
     )
     def test_what_cannot_be_answered(self, channel: Channel, question: str) -> None:
@@ -342,7 +342,7 @@ class TestRefusing:
         assert answer.text
 
     @pytest.mark.parametrize(
-        "question", ["预测下季度销售额", "退货率最高的产品", "sales by zodiac sign"]
+        "question", ["预测下季度毛利率", "退货率最高的产品", "sales by zodiac sign"]
     )
     def test_is_a_refusal_not_a_question(self, channel: Channel, question: str) -> None:
         assert channel.ask(question).status == "refused"
@@ -365,7 +365,7 @@ class TestOptions:
             "同名商贸2025年销售额",
             "客户满意度最高的伙伴？",
             "sales by zodiac sign",
-            "预测下季度销售额",
+            "预测2099年的销售额",
             "2023年销售额",
             "2025年各仓库的销售额",
             "退货率最高的产品",

@@ -242,8 +242,8 @@ class TestStructure:
             ("未达标", "attained", "lt", None),
             ("沉睡", "dormant", "", None),
             ("从未下单", "no_orders", "", None),
-            ("预测", "beyond", "forecast", None),
-            ("为什么", "beyond", "why", None),
+            ("预测", "tool", "forecast", None),
+            ("为什么", "tool", "why", None),
         ],
     )
     def test_words_that_shape_a_question(
