@@ -16,6 +16,10 @@ from tools.catalog import TOOLS, tool
 from tools.definition import Tool
 
 
+NEED_MORE_DATA = {"stuffing"}
+"""Tools that say that the small channel of these tests does not hold what they look at."""
+
+
 def tools_of_modules() -> dict[str, Tool[BaseModel]]:
     """Every `Tool` that a module directly in `tools/` defines, by its own description of itself."""
     found: dict[str, Tool[BaseModel]] = {}
@@ -107,6 +111,10 @@ class TestRunning:
         ]
         assert len(runs) > len(told)
         for name, arguments in runs:
+            if name in NEED_MORE_DATA:
+                with pytest.raises(SpecError, match="cannot be told here"):
+                    tool(name).run(arguments, channel.tools())
+                continue
             first, second = (tool(name).run(arguments, channel.tools()) for _ in range(2))
             assert first == second
             assert first.digest == second.digest
