@@ -9,6 +9,7 @@ from tools.allocation import ALLOCATION, ALLOCATION_SUMMARY
 from tools.compare_partners import COMPARE_PARTNERS
 from tools.concentration import CONCENTRATION
 from tools.contributions import CONTRIBUTIONS
+from tools.data_quality import DATA_QUALITY
 from tools.definition import Tool
 from tools.difference import DIFFERENCE
 from tools.diversion import DIVERSION
@@ -17,6 +18,7 @@ from tools.forecast import FORECAST
 from tools.forecast_accuracy import FORECAST_ACCURACY
 from tools.forecast_series import FORECAST_SERIES
 from tools.freshness import FRESHNESS
+from tools.happenings import HAPPENINGS
 from tools.health import HEALTH
 from tools.health_evidence import HEALTH_EVIDENCE
 from tools.health_summary import HEALTH_SUMMARY
@@ -38,6 +40,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     INVENTORY_RISK,
     ALLOCATION,
     ALLOCATION_SUMMARY,
+    HAPPENINGS,
+    DATA_QUALITY,
     CONTRIBUTIONS,
     DIVERSION,
     STUFFING,

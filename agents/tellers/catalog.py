@@ -8,8 +8,10 @@ from agents.narrate import Told
 from agents.tellers.allocation import tell_allocation, tell_allocation_summary
 from agents.tellers.anomalies import tell_diversion, tell_stuffing
 from agents.tellers.contributions import tell_contributions
+from agents.tellers.data_quality import tell_data_quality
 from agents.tellers.forecast import tell_forecast, tell_forecast_series
 from agents.tellers.forecast_accuracy import tell_forecast_accuracy
+from agents.tellers.happenings import tell_happenings
 from agents.tellers.inventory_risk import tell_inventory_risk
 from agents.tellers.telling import Teller, Telling
 from leadline.errors import NotFoundError
@@ -19,6 +21,8 @@ TELLERS: dict[str, Teller] = {
     "inventory_risk": tell_inventory_risk,
     "allocation": tell_allocation,
     "allocation_summary": tell_allocation_summary,
+    "happenings": tell_happenings,
+    "data_quality": tell_data_quality,
     "forecast": tell_forecast,
     "forecast_series": tell_forecast_series,
     "forecast_accuracy": tell_forecast_accuracy,
