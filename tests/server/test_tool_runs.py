@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -97,6 +98,41 @@ class TestMemory:
             runs.start(call)
 
 
+class TestLanes:
+    def test_what_trains_goes_one_after_the_other_beside_the_rest(
+        self, service: AskService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        free = threading.Event()
+        order: list[str] = []
+
+        def slow(name: str) -> Tool[Any]:
+            def compute(arguments: Any, context: ToolContext) -> ToolResult:
+                order.append(f"{name} begins")
+                assert free.wait(10)
+                order.append(f"{name} ends")
+                return FRESHNESS.compute(arguments, context)
+
+            return replace(FRESHNESS, name=name, compute=compute)
+
+        tools = {name: slow(name) for name in ("forecast", "forecast_series")}
+        monkeypatch.setattr("server.tool_runs.tool", lambda name: tools.get(name, FRESHNESS))
+        runs = ToolRuns(service)
+        snapshot = service.snapshots.current()
+        begun = [runs.start(checked(name, {}, snapshot, EVERYTHING)) for name in tools]
+        quick = runs.start(checked("freshness", {}, snapshot, EVERYTHING))
+        assert quick.done.result(10).rows  # it waits for none of them
+        free.set()
+        for run in begun:
+            run.done.result(10)
+        assert order == [
+            "forecast begins",
+            "forecast ends",
+            "forecast_series begins",
+            "forecast_series ends",
+        ]
+        assert runs.close(5)
+
+
 class TestPreparing:
     def test_computes_once_per_snapshot_under_no_limit(
         self, service: AskService, monkeypatch: pytest.MonkeyPatch
@@ -108,7 +144,7 @@ class TestPreparing:
             return FRESHNESS.compute(arguments, context)
 
         noting = Tool("noting", "记", "Notes", FRESHNESS.arguments, note)
-        monkeypatch.setattr("server.tool_runs.PREPARED", ("noting", "not_offered"))
+        monkeypatch.setattr("server.tool_runs.PREPARED", (("noting", {}), ("not_offered", {})))
         monkeypatch.setattr("server.tool_runs.TOOLS", (noting,))
         monkeypatch.setattr("server.tool_runs.tool", lambda _name: noting)
         runs = ToolRuns(service, prepares=True)
