@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 from agents.service import AskService
 from knowledge.warehouse.snapshot import Snapshot
 from leadline.access import EVERYTHING, Scope
-from leadline.errors import BusyError, LeadlineError, NotFoundError, SpecError
+from leadline.errors import LeadlineError, NotFoundError, SpecError
 from leadline.evidence import ToolResult
 from server.asking import AskingPool
 from tools.catalog import TOOLS, tool
@@ -163,7 +163,8 @@ class ToolRuns:
         self._closed = True
         until = time.monotonic() + wait_s
         pools = (*self._lanes.values(), self._pool)
-        return all([pool.close(max(0.0, until - time.monotonic())) for pool in pools])
+        finished = [pool.close(max(0.0, until - time.monotonic())) for pool in pools]
+        return all(finished)
 
     def _start(self, call: Call) -> Run:
         key = call.key
