@@ -57,7 +57,9 @@ def _compute(arguments: ForecastToolArguments, context: ToolContext) -> ToolResu
     found = find_rows(arguments, context, max(ahead.steps))
     if not (found.table["part"] == "ahead").any():
         raise SpecError("there is no whole period with orders to learn a forecast from")
-    made = view(found, ahead, each=arguments.by_period)
+    alone = arguments.model_copy(update={"by": ()})
+    together = find_rows(alone, context, max(ahead.steps)) if arguments.by else None
+    made = view(found, ahead, each=arguments.by_period, together=together)
     year = _year_so_far(found, arguments, context) if arguments.horizon == "to_year_end" else None
     rows, count = _rows(made, arguments, ahead, year)
     return ToolResult(

@@ -57,9 +57,10 @@ def _compute(arguments: AccuracyArguments, context: ToolContext) -> ToolResult:
     found = find_rows(asked, context, 1, past.open)
     if not (found.table["part"] == "ahead").any():
         raise SpecError(f"there are no orders before {past.label} to forecast it from")
-    rows, count = _rows(
-        view(found, past, each=False), _actual(asked, context, past), arguments, past
-    )
+    alone = asked.model_copy(update={"by": ()})
+    together = find_rows(alone, context, 1, past.open) if arguments.by else None
+    made = view(found, past, each=False, together=together)
+    rows, count = _rows(made, _actual(asked, context, past), arguments, past)
     return ToolResult(
         tool="forecast_accuracy",
         arguments=arguments.model_dump(mode="json", exclude_none=True),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
@@ -135,14 +136,18 @@ def find_rows(
     horizon = (FAR if steps > NEAR[grain] else NEAR)[grain]
     start = opened or first_open(context.snapshot.as_of, grain)
     level = LevelOf(arguments.metric, grain, keys, horizon, start)
+    middle = tuple(k for k in MIDDLE if k in carried)
     if context.scope.partners is not None or len(keys) > WIDEST:
         # Who sees some partners only gets forecasts of what they see; rare combinations likewise.
-        level = replace(level, keys=closure(arguments.by, carried), filters=filters)
+        own = closure(arguments.by, carried)
+        level = replace(level, keys=middle if set(own) <= set(middle) else own, filters=filters)
         return Rows(level_table(context, level, carried, context.scope), level.keys, arguments.by)
+    if set(keys) <= set(middle):
+        level = replace(level, keys=middle)
     table = level_table(context, level, carried, EVERYTHING)
     for entry in limits:
         table = table.loc[table[entry.member].isin(entry.values) == (entry.op == "in")]
-    return Rows(table.reset_index(drop=True), keys, arguments.by)
+    return Rows(table.reset_index(drop=True), level.keys, arguments.by)
 
 
 def closure(names: tuple[str, ...], carried: tuple[str, ...]) -> tuple[str, ...]:
@@ -236,11 +241,24 @@ def level_table(
         from tools.analytics.forecast.table import Plan, forecast_table
 
         middle = tuple(k for k in MIDDLE if k in carried)
+        above = None
+        if level.keys != middle:
+            above = level_table(context, replace(level, keys=middle), carried, scope)
         facts = read_facts(context, level.metric, (*level.keys, *middle), level.filters, scope)
         plan = Plan(level.keys, middle, level.grain, level.opened, level.horizon)
-        return forecast_table(facts, plan, n_jobs=len(os.sched_getaffinity(0)))
+        return forecast_table(facts, plan, above, n_jobs=_jobs())
 
     return context.once(level.name(scope), VERSION, compute)
+
+
+def _jobs() -> int:
+    """Processes to fit with: all cores from a command, one from a thread of a server.
+
+    The pool forks, and a fork of a process whose other threads hold locks never comes back.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return 1
+    return len(os.sched_getaffinity(0))
 
 
 def read_facts(

@@ -25,6 +25,8 @@ LONG_SEASON = 24
 """Above this a seasonal state per period is too dear: CES and ETS are left out."""
 DENSE_MODELS = ("DOT", "CES", "ETS")
 SPARSE_MODELS = ("TSB", "IMAPA")
+MIN_PARALLEL = 100
+"""Series from which starting further processes pays."""
 MIN_FOR_MODELS = 5
 """Observations below which only the naive forecasts apply."""
 
@@ -129,7 +131,7 @@ def _fitted(
     engine = StatsForecast(
         models=[_model(name, panel.season) for name in names],
         freq=1,
-        n_jobs=fitting.n_jobs if fitting.backend is None else 1,
+        n_jobs=fitting.n_jobs if fitting.backend is None and len(panel) >= MIN_PARALLEL else 1,
         fallback_model=SeasonalNaive(season_length=panel.season),
     )
     if fitting.backend is not None:

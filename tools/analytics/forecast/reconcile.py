@@ -139,7 +139,8 @@ def forecast_levels(
     """
     core_panel = level_panel(frame, middle, setup.freq, setup.season, setup.end)
     dropped = setup.dropped or backtest.origins(core_panel, setup.horizon)
-    core = _own(core_panel, middle, setup, dropped, progress)
+    setup = replace(setup, dropped=dropped)
+    core = own_level(core_panel, middle, setup, progress)
     made: dict[str, Forecasts] = {}
     for level in levels:
         if level == middle:
@@ -150,23 +151,23 @@ def forecast_levels(
         if above is not None:
             made[level.name] = summed(core, own, above, setup.levels, middle.name)
             continue
-        below = _own(own, level, setup, dropped, progress)
-        shared, groups = _common(frame, level, middle)
+        below = own_level(own, level, setup, progress)
+        shared, groups = common(frame, level, middle)
         upper = level_panel(frame, shared, setup.freq, setup.season, setup.end)
         to_shared = parents(frame, middle, shared)
         if to_shared is not None:
             top = sums(core, upper, to_shared)
-            made[level.name] = scaled(below, upper, groups, top, setup.levels)
+            made[level.name] = scaled(below, upper.ids, groups, top, setup.levels)
     return Levels({level.name: made[level.name] for level in levels}, middle.name)
 
 
-def _own(
+def own_level(
     panel: Panel,
     level: Level,
     setup: Setup,
-    dropped: tuple[int, ...],
-    progress: Callable[[str], None] | None,
+    progress: Callable[[str], None] | None = None,
 ) -> Forecasts:
+    """A level's forecasts by its own series alone."""
     return forecast_panel(
         panel,
         setup.horizon,
@@ -174,13 +175,13 @@ def _own(
         seed=setup.seed,
         n_jobs=setup.n_jobs,
         statics=_statics(panel, level),
-        dropped=dropped,
+        dropped=setup.dropped,
         additive=True,
         progress=progress,
     )
 
 
-def _common(frame: pd.DataFrame, level: Level, middle: Level) -> tuple[Level, dict[str, str]]:
+def common(frame: pd.DataFrame, level: Level, middle: Level) -> tuple[Level, dict[str, str]]:
     """The finest sum of the middle level that each series of the level lies within."""
     for size in range(len(middle.columns), 0, -1):
         for columns in combinations(middle.columns, size):
@@ -230,7 +231,7 @@ def summed(
 
 def scaled(
     below: Forecasts,
-    upper: Panel,
+    upper: tuple[str, ...],
     groups: dict[str, str],
     top: dict[int, Floats],
     levels: tuple[int, ...],
@@ -239,12 +240,12 @@ def scaled(
 
     Args:
         below: the finer level's own forecasts.
-        upper: the level above.
+        upper: the names of the series above.
         groups: each finer series' series above.
-        top: periods dropped (0 = now) → rows of `upper` × horizon.
+        top: periods dropped (0 = now) → their forecasts, rows of `upper` × horizon.
         levels: interval levels, per cent.
     """
-    place = {name: row for row, name in enumerate(upper.ids)}
+    place = {name: row for row, name in enumerate(upper)}
     target: Ints = np.array([place[groups[name]] for name in below.panel.ids], dtype=np.int64)
     mean = below.mean * _ratio(below.mean, target, top[0])
     history = tuple(

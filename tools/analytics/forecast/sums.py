@@ -48,17 +48,24 @@ def correlation(error: Floats, group: Ints, origin: Floats) -> float:
 
 
 def added(
-    rows: pd.DataFrame, keys: list[str], rho: float, columns: tuple[str, ...] = ()
+    rows: pd.DataFrame,
+    keys: list[str],
+    rho: float,
+    columns: tuple[str, ...] = (),
+    *,
+    over_time: bool = False,
 ) -> pd.DataFrame:
     """Rows summed by `keys`: forecast and `columns` add up, bounds by the correlation.
 
-    A distance d_i from the mean adds up to √((1 - ρ) Σ d_i² + ρ (Σ d_i)²).
+    Distances d_i from the mean add up to √((1 - ρ) Σ d_i² + ρ (Σ d_i)²). Over time, lower bounds at
+    zero add up wholly: who buys nothing in one month is likely to buy nothing in the next.
 
     Args:
         rows: forecast, lo80, hi80, lo95, hi95, the keys and `columns`.
         keys: what stays; every row falls into one group where empty.
         rho: from `correlation`.
         columns: other columns to add up, null where all parts are.
+        over_time: the parts are periods of one series.
     """
     import pandas as pd
 
@@ -68,9 +75,11 @@ def added(
     out: pd.DataFrame = grouped[["forecast", *columns]].sum(min_count=1)
     for bound, sign in (("lo80", -1), ("hi80", 1), ("lo95", -1), ("hi95", 1)):
         distance = (data[bound] - data["forecast"]).abs()
-        parts = pd.DataFrame({"d": distance, "s": distance**2})
+        cut = (data[bound] == 0) & over_time if sign < 0 else data[bound].isna()
+        free = distance.where(~cut, 0.0)
+        parts = pd.DataFrame({"d": free, "s": free**2, "cut": distance.where(cut, 0.0)})
         total = parts.groupby([data[k] for k in by], sort=True, dropna=False).sum()
-        size = np.sqrt((1 - rho) * total["s"] + rho * total["d"] ** 2)
+        size = np.sqrt((1 - rho) * total["s"] + rho * total["d"] ** 2) + total["cut"]
         out[bound] = out["forecast"] + sign * size
     if bool((rows["lo95"] >= 0).all()):
         out[["lo80", "lo95"]] = out[["lo80", "lo95"]].clip(lower=0.0)

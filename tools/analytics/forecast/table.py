@@ -15,9 +15,19 @@ import pandas as pd
 
 from tools.analytics.forecast.assemble import Forecasts
 from tools.analytics.forecast.horizon import PeriodGrain
-from tools.analytics.forecast.reconcile import JOIN, Level, Setup, forecast_levels
+from tools.analytics.forecast.reconcile import (
+    JOIN,
+    Level,
+    Setup,
+    common,
+    level_panel,
+    names,
+    own_level,
+    scaled,
+)
+from tools.analytics.forecast.series import Floats
 
-VERSION = "1"
+VERSION = "2"
 """Of the numbers: raised with every change of them."""
 FREQUENCY: dict[PeriodGrain, str] = {"month": "MS", "week": "W-MON"}
 SEASON: dict[PeriodGrain, int] = {"month": 12, "week": 52}
@@ -50,6 +60,7 @@ class Plan:
 def forecast_table(
     facts: pd.DataFrame,
     plan: Plan,
+    above: pd.DataFrame | None = None,
     *,
     n_jobs: int = 1,
     progress: Callable[[str], None] | None = None,
@@ -59,6 +70,8 @@ def forecast_table(
     Args:
         facts: the key columns of `plan.by` and `plan.middle` (texts), day (datetime64), y.
         plan: the level.
+        above: the middle level's table, which this level is made to add up to; None makes the
+            middle level itself.
         n_jobs: processes and threads.
         progress: called with a line at each stage.
 
@@ -83,11 +96,33 @@ def forecast_table(
         dropped=dropped or None,
         end=last,
     )
-    level, middle = Level("level", plan.by), Level(" × ".join(plan.middle), plan.middle)
-    if set(plan.by) == set(plan.middle):
-        level = middle
-    made = forecast_levels(frame, (level,), middle, setup, progress=progress)
-    return rows_of(made.by_level[level.name], level.columns)
+    level = Level("level", plan.by)
+    panel = level_panel(frame, level, setup.freq, setup.season, last)
+    made = own_level(panel, level, setup, progress)
+    if above is not None and len(above):
+        shared, groups = common(frame, level, Level("middle", plan.middle))
+        upper = tuple(sorted(set(groups.values())))
+        top = _top(above, shared, upper, plan.horizon)
+        made = scaled(made, upper, groups, top, setup.levels)
+    return rows_of(made, level.columns)
+
+
+def _top(
+    above: pd.DataFrame, shared: Level, upper: tuple[str, ...], horizon: int
+) -> dict[int, Floats]:
+    """The upper level's forecasts, summed to the shared columns: periods dropped → rows × steps."""
+    place = {name: row for row, name in enumerate(upper)}
+    made = above.loc[above["part"] != "actual"]
+    row = names(made, shared).map(place)
+    out: dict[int, Floats] = {}
+    for dropped, part in made.loc[row.notna()].groupby("dropped"):
+        total = np.zeros((len(upper), horizon))
+        at = row.loc[part.index].to_numpy(dtype=np.int64), part["step"].to_numpy() - 1
+        np.add.at(total, at, part["forecast"].to_numpy())
+        # Steps that the origin has not seen yet stand as they are.
+        total[:, int(part["step"].max()) :] = np.nan
+        out[int(str(dropped))] = total
+    return out
 
 
 def whole_periods(facts: pd.DataFrame, plan: Plan) -> pd.DataFrame:
