@@ -28,6 +28,7 @@ from tools.partner_trend import PARTNER_TREND
 from tools.profile import PROFILE
 from tools.profile_card import PROFILE_CARD
 from tools.query import QUERY
+from tools.revenue_anomalies import REVENUE_ANOMALIES
 from tools.similar_partners import SIMILAR_PARTNERS
 from tools.stuffing import STUFFING
 
@@ -45,6 +46,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     CONTRIBUTIONS,
     DIVERSION,
     STUFFING,
+    REVENUE_ANOMALIES,
     PROFILE,
     FORECAST,
     FORECAST_SERIES,

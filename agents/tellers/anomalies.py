@@ -7,7 +7,8 @@ from typing import Final
 
 from agents.narrate import Told
 from agents.slots import cell, whole
-from agents.tellers.telling import MAX_LINES, Telling, listed, mark
+from agents.tellers.telling import MAX_LINES, Telling, listed, mark, text_of
+from agents.wording import key_label
 from leadline.evidence import Chart
 from leadline.types import Language
 
@@ -60,6 +61,69 @@ def tell_diversion(told: Sequence[Told], language: Language) -> Telling:
         ),
         bar="off_amount",
     )
+
+
+def tell_revenue_anomalies(told: Sequence[Told], language: Language) -> Telling:
+    """The words for a result of the revenue anomalies tool."""
+    main, zh = told[0], language is Language.ZH
+    names = [c.name for c in main.result.columns]
+    keys = names[: names.index("period_start")]
+    if keys[0] == "partner" and len(keys) == 2 and "region" not in _asked_by(main):
+        keys = keys[:1]
+    reading = (
+        f"销售额异常，按{'、'.join(key_label(key, language) for key in keys)}"
+        if zh
+        else f"Unusual sales, by {', '.join(key_label(key, language) for key in keys)}"
+    )
+    followups = _reasons_asked(main, keys[0], language)
+    if not main.result.rows:
+        text = (
+            "没有发现销售额异常：各月都在水平、趋势与季节的预期之内。"
+            if zh
+            else "No unusual sales: every month is within what level, trend and season expect."
+        )
+        return Telling(f"{text}{mark(main)}", reading=reading, followups=followups)
+    n, count = main.number, whole(main.number, "row_count")
+    lines = [
+        f"销售额异常共 {count} 处。{mark(main)}" if zh else f"Unusual sales: {count}.{mark(main)}"
+    ]
+    for row in range(min(len(main.result.rows), SHOWN)):
+        who = " × ".join(cell(n, row, key) for key in keys if text_of(main, row, key))
+        first, last = cell(n, row, "period_start"), cell(n, row, "period_end")
+        why = cell(n, row, "reasons_zh" if zh else "reasons_en")
+        lines.append(
+            f"- {who}（{first} 至 {last}）：{why}。{mark(main)}"
+            if zh
+            else f"- {who} ({first} to {last}): {why}.{mark(main)}"
+        )
+    lines.append(
+        "异常只说明偏离预期，不说明原因；可以接着问为什么。"
+        if zh
+        else "This says that sales left the expected, not why: ask for the reasons next."
+    )
+    return Telling(
+        "\n".join(lines),
+        reading=reading,
+        chart=Chart("grouped_bar", n, keys[0], ("expected", "actual")),
+        followups=followups,
+        shown=listed(main, keys[0]),
+    )
+
+
+def _asked_by(main: Told) -> str:
+    """What the series were asked by; their regions stand beside partners anyway."""
+    return str(main.result.arguments.get("by", ""))
+
+
+def _reasons_asked(main: Told, key: str, language: Language) -> tuple[str, ...]:
+    """Why the first finding, and the same by partner."""
+    zh = language is Language.ZH
+    asked = []
+    if main.result.rows and (who := text_of(main, 0, key)):
+        asked.append(f"{who}的销售额为什么变化？" if zh else f"Why did sales for {who} change?")
+    if key != "partner":
+        asked.append("哪些伙伴的销售额异常？" if zh else "Which partners have unusual sales?")
+    return tuple(asked)
 
 
 def _findings(

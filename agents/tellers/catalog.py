@@ -6,13 +6,21 @@ from collections.abc import Sequence
 
 from agents.narrate import Told
 from agents.tellers.allocation import tell_allocation, tell_allocation_summary
-from agents.tellers.anomalies import tell_diversion, tell_stuffing
+from agents.tellers.anomalies import tell_diversion, tell_revenue_anomalies, tell_stuffing
 from agents.tellers.contributions import tell_contributions
 from agents.tellers.data_quality import tell_data_quality
 from agents.tellers.forecast import tell_forecast, tell_forecast_series
 from agents.tellers.forecast_accuracy import tell_forecast_accuracy
 from agents.tellers.happenings import tell_happenings
+from agents.tellers.health import tell_health, tell_health_evidence, tell_health_summary
 from agents.tellers.inventory_risk import tell_inventory_risk
+from agents.tellers.partner_history import tell_partner_timeline, tell_partner_trend
+from agents.tellers.partners import (
+    tell_compare_partners,
+    tell_profile,
+    tell_profile_card,
+    tell_similar_partners,
+)
 from agents.tellers.telling import Teller, Telling
 from leadline.errors import NotFoundError
 from leadline.types import Language
@@ -29,6 +37,16 @@ TELLERS: dict[str, Teller] = {
     "contributions": tell_contributions,
     "stuffing": tell_stuffing,
     "diversion": tell_diversion,
+    "revenue_anomalies": tell_revenue_anomalies,
+    "profile": tell_profile,
+    "profile_card": tell_profile_card,
+    "compare_partners": tell_compare_partners,
+    "similar_partners": tell_similar_partners,
+    "partner_timeline": tell_partner_timeline,
+    "partner_trend": tell_partner_trend,
+    "health": tell_health,
+    "health_summary": tell_health_summary,
+    "health_evidence": tell_health_evidence,
 }
 
 

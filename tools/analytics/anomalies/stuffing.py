@@ -182,7 +182,9 @@ def _quarters(lines: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     first = lines.groupby("partner_id")["quarter"].min()
     begun = full["quarter"] >= full["partner_id"].map(first)
     full = full.loc[begun & (full["quarter"].dt.end_time.dt.normalize() <= as_of)]
-    return full.rename(columns={"quantity": "sell_in_units", "amount": "sell_in_amount"})
+    names = {"quantity": "sell_in_units", "amount": "sell_in_amount"}
+    named: pd.DataFrame = full.rename(columns=names)
+    return named
 
 
 def _by_quarter(table: pd.DataFrame, day: str) -> pd.Series[Any] | None:
