@@ -26,7 +26,7 @@ _EN_FIGURE = re.compile(
     r"sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|twice|double|triple|percent)\b",
     re.IGNORECASE,
 )
-SIGNED = frozenset({"change_rate", "backtest_bias", "error_rate"})
+SIGNED = frozenset({"change", "change_rate", "backtest_bias", "error_rate"})
 """Columns of tools whose sign a sentence may say by a word instead: "too high by"."""
 _SIGN = re.compile(r"[%％$€£¥￥‰]")
 _DIRECTION = re.compile(

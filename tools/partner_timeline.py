@@ -80,6 +80,7 @@ def _compute(arguments: TimelineArguments, context: ToolContext) -> ToolResult:
                 f"{zh}：{detail}" if detail else zh,
                 f"{en}: {detail}" if detail else en,
                 rounded(row.amount, Unit.MONEY),
+                str(partner["partner"]),
             )
         )
     columns = (
@@ -88,6 +89,7 @@ def _compute(arguments: TimelineArguments, context: ToolContext) -> ToolResult:
         Column("title_zh", Unit.TEXT, "事件", "Event (Chinese)"),
         Column("title_en", Unit.TEXT, "事件（英文）", "Event"),
         Column("amount", Unit.MONEY, "金额", "Amount", context.snapshot.manifest.currency),
+        Column("partner", Unit.TEXT, "伙伴", "Partner"),
     )
     return result_of("partner_timeline", arguments, context, columns, rows, row_count=len(found))
 

@@ -61,6 +61,7 @@ def _compute(arguments: TrendArguments, context: ToolContext) -> ToolResult:
             rounded(row.sell_through_amount, Unit.MONEY),
             rounded(row.activities, Unit.COUNT),
             rounded(row.peer_median_amount, Unit.MONEY),
+            str(partner["partner"]),
         )
         for row in own.itertuples()
     ]
@@ -72,6 +73,7 @@ def _compute(arguments: TrendArguments, context: ToolContext) -> ToolResult:
         Column("sell_through_amount", Unit.MONEY, "动销额", "Sell-through", currency),
         Column("activities", Unit.COUNT, "行为次数", "Activities"),
         Column("peer_median_amount", Unit.MONEY, "同组中位进货额", "Peer median sell-in", currency),
+        Column("partner", Unit.TEXT, "伙伴", "Partner"),
     )
     return result_of("partner_trend", arguments, context, columns, rows)
 

@@ -43,6 +43,7 @@ def _columns(currency: str | None) -> tuple[Column, ...]:
         Column("peer_group_zh", Unit.TEXT, "同组", "Peer group (Chinese)"),
         Column("peer_group_en", Unit.TEXT, "同组（英文）", "Peer group"),
         Column("peers", Unit.COUNT, "同组伙伴数", "Peers"),
+        Column("partner", Unit.TEXT, "伙伴", "Partner"),
     )
 
 
@@ -90,6 +91,7 @@ def _compute(arguments: ProfileArguments, context: ToolContext) -> ToolResult:
                 GROUP_ZH[group] if group else None,
                 GROUP_EN[group] if group else None,
                 int(row.peers) if group else None,
+                str(partner["partner"]),
             )
         )
     columns = _columns(context.snapshot.manifest.currency)
