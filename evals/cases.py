@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from evals.tool_calls import CallWant
 from leadline.errors import InputError, NotFoundError
 from leadline.types import Scalar
 
@@ -90,6 +91,7 @@ class Expect(Figures):
     dates: ISO dates that the text must name, in whatever form.
     options: words that the options of a clarification must offer between them.
     further: figures of other citations, which must be there as well.
+    calls: tools other than the query that must be cited, told what, with which rows.
     """
 
     status: Status
@@ -98,6 +100,7 @@ class Expect(Figures):
     dates: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     further: tuple[Figures, ...] = ()
+    calls: tuple[CallWant, ...] = ()
 
 
 class CaseScope(BaseModel):

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from evals import tool_calls
 from evals.cases import Case, Figures, GoldScalar, GoldUnit, Role, Status
 from evals.figures import Shown, names_date, shown_figures
 from leadline.types import Scalar
@@ -109,6 +110,8 @@ def _answered(case: Case, answer: Mapping[str, Any]) -> Ruling:
     for day in case.expect.dates:
         if not names_date(text, day):
             return Ruling("silently_wrong", f"the text does not name {day}: {_brief(answer)}")
+    if case.expect.calls:
+        return _by_tools(case, answer, tables)
     if not case.expect.demanded:
         return RIGHT if text else Ruling("error", "answered without a word")
     wrongs = []
@@ -124,6 +127,14 @@ def _answered(case: Case, answer: Mapping[str, Any]) -> Ruling:
         return Ruling("silently_wrong", "; or ".join(wrongs))
     stray = unsupported(case, answer, tables)
     return Ruling("silently_wrong", stray) if stray else Ruling("right", "", unasked(case, tables))
+
+
+def _by_tools(case: Case, answer: Mapping[str, Any], tables: Sequence[Table]) -> Ruling:
+    wrong = tool_calls.missing(case.expect.calls, answer)
+    stray = wrong or unsupported(case, answer, tables)
+    if stray:
+        return Ruling("silently_wrong", stray)
+    return RIGHT if answer.get("text") else Ruling("error", "answered without a word")
 
 
 def unasked(case: Case, tables: Sequence[Table]) -> tuple[str, ...]:

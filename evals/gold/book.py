@@ -40,6 +40,8 @@ class Book:
     frames: Mapping[str, pd.DataFrame]
     measures: Mapping[str, Measure]
     as_of: pd.Timestamp
+    planted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Codes of partners by what a simulated channel says that it did to them."""
     _bucketed: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict, compare=False)
 
     def rows(self, metric: str) -> pd.DataFrame:

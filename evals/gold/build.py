@@ -21,6 +21,7 @@ from evals.cases import Case, Expect, Figures, Lang, Status
 from evals.gold import growth, levels, members, operators
 from evals.gold.book import Book
 from evals.gold.slices import Pick
+from evals.gold.tools import call_want
 from leadline.errors import InputError
 
 QUESTION_DIR = Path(__file__).parent / "questions"
@@ -83,6 +84,7 @@ class Entry(BaseModel):
     also: tuple[Status, ...] = ()
     gold: GoldCall | None = None
     alternatives: tuple[GoldCall, ...] = ()
+    tools: tuple[Mapping[str, Any], ...] = ()
     dates: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     note: str = ""
@@ -152,6 +154,7 @@ def _expectation(entry: Entry, book: Book) -> Expect:
         status=entry.status,
         also=entry.also,
         alternatives=tuple(compute(call, book) for call in entry.alternatives),
+        calls=tuple(call_want(said, book) for said in entry.tools),
         dates=entry.dates,
         options=entry.options,
     )

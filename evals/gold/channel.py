@@ -6,6 +6,7 @@ stands nowhere, a name left out, a closing 合计) are dropped here as they must
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from evals.gold.book import (
     quotient,
     row_total,
 )
+from evals.world.generator import TRUTH_FILE
 
 WAN = 10_000
 TOTAL_ROW = "合计"
@@ -71,7 +73,20 @@ def load(folder: Path) -> Book:
     as_of = sales["date"].max()
     overdue = frames["receivables"]["due"] < as_of
     frames["receivables"]["overdue"] = frames["receivables"]["open"].where(overdue, 0)
-    return Book(frames, MEASURES, as_of)
+    return Book(frames, MEASURES, as_of, planted=_planted(folder))
+
+
+def _planted(folder: Path) -> dict[str, frozenset[str]]:
+    """What the world's own account says of partners: who stocked up, diverted, leaves, grows."""
+    truth = json.loads((folder / TRUTH_FILE).read_text(encoding="utf-8"))
+    found = {
+        kind: frozenset(str(item["partner"]) for item in truth[kind])
+        for kind in ("stuffing", "diversion", "churners")
+    }
+    for code, partner in truth["partners"].items():
+        for kind in (partner["archetype"], "leaving" if partner["leaving"] else "staying"):
+            found[kind] = found.get(kind, frozenset()) | {code}
+    return found
 
 
 def _csv(folder: Path, name: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agents.rules.intents import causes, outlook, partners, scores, signs, stock
+from agents.rules.intents import causes, outlook, partners, scores, signs, stock, world
 from agents.rules.intents.task import Intent
 from agents.rules.intents.words import SHARED, general_words
 from agents.rules.words import Word
@@ -18,6 +18,7 @@ _OWN: tuple[Word, ...] = (
     *signs.WORDS,
     *outlook.WORDS,
     *stock.WORDS,
+    *world.WORDS,
     *SHARED,
 )
 
@@ -33,6 +34,7 @@ INTENTS: tuple[Intent, ...] = (
     *partners.INTENTS,
     *signs.INTENTS,
     *stock.INTENTS,
+    *world.INTENTS,
     *outlook.INTENTS,
     *causes.INTENTS,
 )

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from agents.plan import Task
+from agents.plan import Task, ToolCall
 from agents.rules.context import PlannerContext
 from agents.rules.draft import Draft, Note
 from agents.rules.intents import asking
 from agents.rules.intents.members import language, said
-from agents.rules.intents.task import Intent, Outcome, noted, one
+from agents.rules.intents.task import Intent, Outcome, Settled, noted, one
 from agents.rules.time_rules import TimeExpr
 from agents.rules.words import Word, written
 from knowledge.semantic.calendar import shift_months
@@ -75,6 +75,9 @@ def _forecast(task: Task, ctx: PlannerContext) -> Outcome:
         where=where.model_dump(mode="json") if where is not None else None,
         limit=draft.top,
     )
+    if not keys:  # the picture: what was, and the interval of what is to come
+        said_so = {k: v for k, v in found.calls[0].arguments.items() if k != "limit"}
+        found = Settled((*found.calls, ToolCall("forecast_series", said_so, "series")))
     return noted(found, *notes, *more)
 
 

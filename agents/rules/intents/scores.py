@@ -51,6 +51,10 @@ def _health(task: Task, ctx: PlannerContext) -> Outcome:
         split.append("segment")
     if split:
         return _health_by(task, ctx, split)
+    if not ctx.lexicon.labels.get("partner"):
+        return asking.no_partners()
+    if named(task, "region", ctx) and not _lists(task):
+        return _health_by(task, ctx, ["region"])
     filters = partner_filters(task, ctx)
     if isinstance(filters, (ClarifyPlan, RefusePlan)):
         return filters
@@ -61,7 +65,7 @@ def _health(task: Task, ctx: PlannerContext) -> Outcome:
 
 
 def _health_by(task: Task, ctx: PlannerContext, split: list[str]) -> Outcome:
-    stray = stray_filter(task, ctx)
+    stray = stray_filter(task, ctx, "region")
     if stray is not None:
         return stray
     if split not in (["region"], ["partner_type"], ["segment"]):
@@ -72,7 +76,19 @@ def _health_by(task: Task, ctx: PlannerContext, split: list[str]) -> Outcome:
             ("各伙伴类型健康度", "Health score by partner type"),
             language=language(task),
         )
-    return one("health_summary", by=split[0])
+    return one("health_summary", by=split[0], regions=named(task, "region", ctx))
+
+
+def _lists(task: Task) -> bool:
+    """Whether single partners are wanted, not how a whole region is doing."""
+    draft = task.draft
+    return bool(
+        draft.all_dims()
+        or draft.ranked
+        or draft.top
+        or {"healthiest", "unhealthiest"} & set(task.words)
+        or any(f.dimension == "partner" for f in draft.filters)
+    )
 
 
 def _segments(task: Task, ctx: PlannerContext) -> Outcome:
@@ -104,10 +120,12 @@ def _dims(task: Task, ctx: PlannerContext) -> list[str]:
 
 
 def _churn(task: Task, ctx: PlannerContext) -> Outcome:
+    if not ctx.lexicon.labels.get("partner"):
+        return asking.no_partners()
     if any(d != "partner" for d in task.draft.all_dims()):
-        return asking.ask(
-            "流失风险按伙伴给出，不能按其他维度汇总",
-            "Churn risk is given per partner, not for other things",
+        return asking.refuse(
+            "流失风险只按伙伴给出",
+            "Churn risk is given for partners only",
             language=language(task),
         )
     filters = partner_filters(task, ctx)

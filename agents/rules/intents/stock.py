@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from agents.plan import Task
+from agents.plan import Task, ToolCall
 from agents.rules.context import PlannerContext
 from agents.rules.intents import asking
 from agents.rules.intents.members import language, named, stray_filter
-from agents.rules.intents.task import Intent, Outcome, one
+from agents.rules.intents.task import Intent, Outcome, Settled, one
 from agents.rules.words import Word, written
 
 WORDS: tuple[Word, ...] = (
@@ -32,7 +32,11 @@ def _risk(task: Task, ctx: PlannerContext) -> Outcome:
 
 
 def _allocation(task: Task, ctx: PlannerContext) -> Outcome:
-    return _over_stock("allocation", task, ctx)
+    found = _over_stock("allocation", task, ctx)
+    if not isinstance(found, Settled):
+        return found
+    whole = {k: v for k, v in found.calls[0].arguments.items() if k != "limit"}
+    return Settled((*found.calls, ToolCall("allocation_summary", whole, "summary")))
 
 
 def _over_stock(tool: str, task: Task, ctx: PlannerContext, risk: str | None = None) -> Outcome:
