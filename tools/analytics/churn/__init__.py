@@ -1,0 +1,1 @@
+"""Who is about to stop ordering: labels, features, a calibrated model, reasons."""
