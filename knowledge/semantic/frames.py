@@ -26,8 +26,8 @@ def read_frame(
     """Columns of one table, every row that the scope allows.
 
     Amounts are float64 (currency units), days datetime64, ids integers (pandas' own nullable ones
-    where some are null), texts object. Rows stand in the order of `id`. Columns that the snapshot lacks are all null; a
-    table that it lacks is an empty frame with these columns.
+    where some are null), texts object. Rows stand in the order of `id`. Columns that the snapshot
+    lacks are all null; a table that it lacks is an empty frame with these columns.
 
     A row without a region is outside every limit on regions, one without a partner outside every
     limit on partners.

@@ -42,7 +42,7 @@ class Counting:
             {
                 "partner_id": [1, 2],
                 "value": [self.value, float("nan")],
-                "since": pd.to_datetime(["2026-01-01", None]),
+                "since": [pd.Timestamp(2026, 1, 1), pd.NaT],
                 "segment": ["stable", None],
             }
         )
