@@ -5,7 +5,7 @@ Everything comes from the semantic layer with the caller's scope and the questio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -50,6 +50,24 @@ CANDIDATES: Final = (
 )
 """Dimensions that are tried where none is named: those by which somebody can act."""
 
+FAMILIES: Final = (
+    frozenset({"region", "territory", "country", "region_group", "city", "partner_owner"}),
+    frozenset(
+        {
+            "product",
+            "product_category",
+            "product_subcategory",
+            "product_line",
+            "product_model",
+            "product_color",
+        }
+    ),
+    frozenset({"partner", "partner_type", "partner_tier", "partner_status"}),
+    frozenset({"customer", "customer_industry", "customer_size"}),
+    frozenset({"salesperson", "salesperson_manager"}),
+)
+"""Dimensions that split the same thing, finer or coarser."""
+
 RECENT_WINDOWS: Final = 6
 """Windows of equal length before the current one that an expectation looks at."""
 SEASONS: Final = 3
@@ -74,6 +92,11 @@ class Question:
             time=self.time,
             compare=self.compare,
         )
+
+
+def family(dimension: str) -> frozenset[str]:
+    """The dimension and those that split the same thing."""
+    return next((f for f in FAMILIES if dimension in f), frozenset({dimension}))
 
 
 def is_ratio(metric: Metric) -> bool:
@@ -209,7 +232,7 @@ class Choice:
 def most_telling(
     question: Question,
     context: ToolContext,
-    without: Sequence[str] = (),
+    without: Collection[str] = (),
 ) -> list[Choice]:
     """The candidate dimensions, the most telling first; those that tell nothing are left out."""
     known = dimensions_of(question.metric, context)
