@@ -1,4 +1,4 @@
-import { getJson, sendEmpty, sendJson } from "./http";
+import { call, getJson, sendEmpty, sendJson, withQuery } from "./http";
 import type * as T from "./types";
 
 const id = encodeURIComponent;
@@ -33,6 +33,16 @@ export const api = {
   citation: (citationId: string, signal?: AbortSignal) =>
     getJson<T.CitationDetail>(`/api/citations/${id(citationId)}`, {}, signal),
   replay: (citationId: string) => sendJson<T.Replay>("POST", `/api/citations/${id(citationId)}/replay`),
+
+  tools: (signal?: AbortSignal) => getJson<{ items: T.Tool[] }>("/api/tools", {}, signal),
+  runTool: async (name: string, args: T.ToolArguments, snapshot: number, signal?: AbortSignal) => {
+    const path = withQuery(`/api/tools/${id(name)}`, { snapshot });
+    const response = await call(path, { method: "POST", body: args, signal });
+    return (await response.json()) as T.Figures | T.Computing;
+  },
+  /** Stores what a tool gave as a citation; its id is the one of `figures`. */
+  keepFigures: ({ tool, spec, snapshot }: T.Citation) =>
+    sendJson<T.Figures>("POST", withQuery(`/api/tools/${id(tool)}`, { snapshot, keep: true }), spec),
 
   traces: (filter: T.TraceFilter = {}, signal?: AbortSignal) =>
     getJson<T.Page<T.TraceItem>>("/api/traces", { ...filter }, signal),

@@ -1,6 +1,11 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
-import type { Language, RowErrorFilter, TraceFilter } from "./types";
+import { toProblem } from "./http";
+import type { Computing, Figures, Language, RowErrorFilter, ToolArguments, TraceFilter } from "./types";
+
+export function isComputing(data: Figures | Computing | undefined): data is Computing {
+  return data !== undefined && "state" in data;
+}
 
 /**
  * Server state by name: `useQuery(queries.dataStatus())`. Keys start with the resource, so that
@@ -43,11 +48,24 @@ export const queries = {
     }),
   answer: (answerId: string) =>
     queryOptions({ queryKey: ["answer", answerId], queryFn: ({ signal }) => api.answer(answerId, signal) }),
-  citation: (citationId: string) =>
+  /** `keep` stores it first: a page's citation is kept when somebody opens it. */
+  citation: (citationId: string, keep?: () => Promise<unknown>) =>
     queryOptions({
       queryKey: ["citation", citationId],
-      queryFn: ({ signal }) => api.citation(citationId, signal),
+      queryFn: async ({ signal }) => {
+        await keep?.();
+        return api.citation(citationId, signal);
+      },
       staleTime: Number.POSITIVE_INFINITY, // evidence never changes
+    }),
+  /** A tool on one snapshot; asked again while it is being computed, and then never again. */
+  tool: (name: string, args: ToolArguments, snapshot: number) =>
+    queryOptions({
+      queryKey: ["tool", name, args, snapshot],
+      queryFn: ({ signal }) => api.runTool(name, args, snapshot, signal),
+      staleTime: Number.POSITIVE_INFINITY, // a snapshot never changes
+      refetchInterval: (query) => (isComputing(query.state.data) ? 1000 : false),
+      retry: (failures, error) => failures < 2 && toProblem(error).retryable,
     }),
   traces: (filter: TraceFilter) =>
     infiniteQueryOptions({

@@ -40,7 +40,8 @@ export interface Readiness {
 
 export type AnswerStatus = "answered" | "clarify" | "refused";
 export type AnswerLabel = "已认证" | "规则推导" | "模型生成";
-export type Unit = "money" | "ratio" | "count" | "quantity" | "days" | "date" | "text";
+/** `each`: row by row another unit, which the row's column `unit` names. */
+export type Unit = "money" | "ratio" | "count" | "quantity" | "days" | "date" | "text" | "each";
 
 export interface Column {
   name: string;
@@ -66,7 +67,16 @@ export interface Citation extends Table {
   truncated: boolean;
 }
 
-export type ChartKind = "bar" | "line" | "grouped_bar" | "stacked_bar" | "pie";
+export type ChartKind =
+  | "bar"
+  | "line"
+  | "grouped_bar"
+  | "stacked_bar"
+  | "pie"
+  | "waterfall"
+  | "radar"
+  | "band"
+  | "heatmap";
 export interface ChartSpec {
   kind: ChartKind;
   citation: number;
@@ -166,7 +176,8 @@ export interface Definition {
   formula: string;
 }
 export interface CitationDetail extends Citation {
-  answer_id: string;
+  /** Null where a page cites it, and no answer. */
+  answer_id: string | null;
   reading: Bilingual;
   snapshot_info: { number: number; created_at: string; as_of: string; sources: string[] };
   definitions: Definition[];
@@ -180,6 +191,27 @@ export interface Replay {
   replayed_at: string;
   citation: Citation;
 }
+// ---- tools
+
+export interface Tool {
+  name: string;
+  label: Bilingual;
+  arguments: Record<string, unknown>;
+}
+/** What a tool gave, under the id by which it is cited once somebody opens it. */
+export interface Figures extends Citation {
+  as_of: string;
+  digest: string;
+  kept: boolean;
+}
+/** The first training takes a while: the same call gets the figures as soon as they are there. */
+export interface Computing {
+  state: "computing";
+  tool: string;
+  seconds: number;
+}
+export type ToolArguments = Record<string, unknown>;
+
 export interface Promotion {
   case_id: string;
   dataset: string;

@@ -1,4 +1,12 @@
-import { DatabaseOutlined, ExperimentOutlined, MessageOutlined, NodeIndexOutlined } from "@ant-design/icons";
+import {
+  AreaChartOutlined,
+  DashboardOutlined,
+  DatabaseOutlined,
+  ExperimentOutlined,
+  MessageOutlined,
+  NodeIndexOutlined,
+  TeamOutlined,
+} from "@ant-design/icons";
 import type { ReactNode } from "react";
 import type { Message } from "@/i18n/message";
 import { m } from "./messages";
@@ -15,7 +23,15 @@ export interface NavGroup {
 
 /** What the side navigation shows, in order. A page is added here and in routes.tsx. */
 export const navigation: readonly NavGroup[] = [
-  { label: m.groupWork, items: [{ path: "/ask", label: m.ask, icon: <MessageOutlined /> }] },
+  {
+    label: m.groupWork,
+    items: [
+      { path: "/ask", label: m.ask, icon: <MessageOutlined /> },
+      { path: "/overview", label: m.overview, icon: <DashboardOutlined /> },
+      { path: "/partners", label: m.partners, icon: <TeamOutlined /> },
+      { path: "/forecast", label: m.forecast, icon: <AreaChartOutlined /> },
+    ],
+  },
   {
     label: m.groupTrust,
     items: [

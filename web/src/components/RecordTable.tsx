@@ -4,9 +4,16 @@ import { useT } from "@/i18n/language";
 import { m } from "./messages";
 import styles from "./RecordTable.module.css";
 
+export interface RecordSort {
+  key: string;
+  descending: boolean;
+}
+
 export interface RecordColumn<R> {
   key: string;
   title: string;
+  /** Its head sorts, with this direction first. */
+  sorts?: "ascending" | "descending";
   /** Null where there is nothing to show: a dash in a table, no place in a card. */
   render: (row: R) => ReactNode;
   numeric?: boolean;
@@ -29,13 +36,17 @@ interface Props<R> {
   rowKey: (row: R) => string | number;
   /** While other rows are on their way. */
   stale?: boolean;
+  /** How the rows stand; the caller sorts them. */
+  sort?: RecordSort | null;
+  onSort?: (sort: RecordSort) => void;
 }
 
 /**
  * Records in a table; cards on narrow screens. A link with the class of `rowLink` makes the whole
  * row its target.
  */
-export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }: Props<R>) {
+export function RecordTable<R>(props: Props<R>) {
+  const { caption, columns, rows, rowKey, stale = false, sort = null, onSort } = props;
   const t = useT();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -51,8 +62,15 @@ export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }
                 scope="col"
                 data-numeric={column.numeric}
                 data-grow={column.grow}
+                aria-sort={
+                  sort?.key === column.key ? (sort.descending ? "descending" : "ascending") : undefined
+                }
               >
-                {column.title}
+                {column.sorts && onSort ? (
+                  <SortButton column={column} sort={sort} onSort={onSort} />
+                ) : (
+                  column.title
+                )}
               </th>
             ))}
           </tr>
@@ -78,6 +96,29 @@ export function RecordTable<R>({ caption, columns, rows, rowKey, stale = false }
       </table>
       {rows.length === 0 ? <p className={styles.empty}>{t(m.noRows)}</p> : null}
     </section>
+  );
+}
+
+interface SortButtonProps<R> {
+  column: RecordColumn<R>;
+  sort: RecordSort | null;
+  onSort: (sort: RecordSort) => void;
+}
+
+function SortButton<R>({ column, sort, onSort }: SortButtonProps<R>) {
+  const t = useT();
+  const active = sort?.key === column.key;
+  const descending = active ? !sort.descending : column.sorts === "descending";
+  return (
+    <button
+      type="button"
+      className={styles.sort}
+      title={t(m.sortBy, { column: column.title })}
+      onClick={() => onSort({ key: column.key, descending })}
+    >
+      {column.title}
+      <span aria-hidden="true">{active ? (sort.descending ? " ↓" : " ↑") : ""}</span>
+    </button>
   );
 }
 

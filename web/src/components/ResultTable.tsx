@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Column, Scalar, Table } from "@/api/types";
 import { useLanguage } from "@/i18n/language";
-import { columnLabel, currencySign, formatCell, isNumeric } from "@/lib/format";
+import { columnIn, columnLabel, currencySign, formatCell, isNumeric } from "@/lib/format";
 import { m } from "./messages";
 import styles from "./ResultTable.module.css";
 
@@ -86,7 +86,7 @@ export function ResultTable({ table, caption, highlight, maxHeight }: Props) {
                     data-marked={marked || undefined}
                     ref={marked ? intoView : undefined}
                   >
-                    {formatCell(table.rows[row]?.[index], bare(column), language)}
+                    {formatCell(table.rows[row]?.[index], inRow(table, row, column), language)}
                   </td>
                 );
               })}
@@ -99,8 +99,9 @@ export function ResultTable({ table, caption, highlight, maxHeight }: Props) {
   );
 }
 
-/** The currency stands once, in the head of its column. */
-function bare(column: Column): Column {
+/** The currency stands once, in the head of its column; where units differ by row, in the row. */
+function inRow(table: Table, row: number, column: Column): Column {
+  if (column.unit === "each") return columnIn(table, table.rows[row], column);
   return column.unit === "money" ? { ...column, currency: null } : column;
 }
 

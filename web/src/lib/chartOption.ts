@@ -1,12 +1,24 @@
 import type { EChartsCoreOption } from "echarts/core";
 import type { ChartSpec, Column, Language, Scalar, Table } from "@/api/types";
-import { fontFamily, type Palette } from "@/theme/palette";
-import { columnLabel, compact, formatSpoken } from "./format";
+import { fontFamily } from "@/theme/palette";
+import {
+  base,
+  type ChartLook,
+  categoryAxis,
+  GRID,
+  legendRow,
+  lies,
+  tooltipBox,
+  valueAxis,
+} from "./charts/look";
+import { columnIn, columnLabel, formatSpoken } from "./format";
 
 interface Series {
   name: string;
   column: Column;
   values: (number | null)[];
+  /** The unit of each value, where units differ by row. */
+  columns?: Column[];
 }
 export interface ChartData {
   categories: string[];
@@ -51,7 +63,9 @@ function grouped(x: number, measures: number[], table: Table, language: Language
     const column = table.columns[measure];
     if (!column) return [];
     const values = table.rows.map((row) => (typeof row[measure] === "number" ? row[measure] : null));
-    return [{ name: columnLabel(column, language), column, values }];
+    const columns =
+      column.unit === "each" ? table.rows.map((row) => columnIn(table, row, column)) : undefined;
+    return [{ name: columnLabel(column, language), column, values, ...(columns ? { columns } : {}) }];
   });
   return { categories: table.rows.map((row) => text(row[x])), series };
 }
@@ -75,107 +89,36 @@ function isLine(spec: ChartSpec, data: ChartData): boolean {
 
 /** Bars lie down when their names would not fit side by side. */
 export function isHorizontal(spec: ChartSpec, data: ChartData): boolean {
-  if (isLine(spec, data) || spec.kind === "pie") return false;
-  const longest = Math.max(0, ...data.categories.map((category) => width(category)));
-  return data.categories.length * Math.max(longest, 6) > 72;
+  return !isLine(spec, data) && spec.kind !== "pie" && lies(data.categories);
 }
 
-/** Widths in half-width characters: a Chinese character takes two. */
-function width(label: string): number {
-  let total = 0;
-  for (const char of label) total += char.charCodeAt(0) > 0x2e80 ? 2 : 1;
-  return total;
-}
-
-export interface ChartLook {
-  palette: Palette;
-  language: Language;
-  animate: boolean;
-  /** On a phone the view switch shows icons only, and the legend gets the room. */
-  narrow: boolean;
-}
-
-/** The ECharts option. Tooltips are drawn on the canvas: HTML ones would need inline styles. */
+/** The ECharts option of series over categories, or of a pie. */
 export function chartOption(spec: ChartSpec, data: ChartData, look: ChartLook): EChartsCoreOption {
-  const { palette, language, animate } = look;
-  const base: EChartsCoreOption = {
-    animation: animate,
-    animationDuration: 350,
-    color: [...palette.series],
-    textStyle: { fontFamily, color: palette.text },
-    aria: { enabled: false }, // the wrapper names the chart and offers the table
+  const { palette, language } = look;
+  const common: EChartsCoreOption = {
+    ...base(look),
     tooltip: {
-      renderMode: "richText",
-      confine: true,
+      ...tooltipBox(palette),
       trigger: spec.kind === "pie" ? "item" : "axis",
       axisPointer: {
         type: isLine(spec, data) ? "line" : "shadow",
         lineStyle: { color: palette.lineStrong },
         shadowStyle: { color: palette.lineStrong, opacity: 0.22 },
       },
-      backgroundColor: palette.raised,
-      borderColor: palette.line,
-      textStyle: { color: palette.text, fontFamily, fontSize: 12 },
       formatter: (hit: unknown) => tooltip(hit, data, language),
     },
-    legend: legend(spec, look),
+    // One series has a legend too: it says what the axis measures. A pie's slices are labelled.
+    legend: spec.kind === "pie" ? { show: false } : legendRow(look),
   };
-  return spec.kind === "pie" ? { ...base, ...pie(data, look) } : { ...base, ...axes(spec, data, look) };
+  return spec.kind === "pie" ? { ...common, ...pie(data, look) } : { ...common, ...axes(spec, data, look) };
 }
 
-/** One series has a legend too: it says what the axis measures. Room is left for the view switch. */
-function legend(spec: ChartSpec, { palette, narrow }: ChartLook): EChartsCoreOption {
-  if (spec.kind === "pie") return { show: false }; // its slices are labelled
-  const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
-  return {
-    type: "scroll",
-    top: 2,
-    left: 0,
-    right: narrow ? 84 : 132,
-    itemWidth: 12,
-    itemHeight: 8,
-    textStyle: label,
-    pageTextStyle: label,
-    pageIconColor: palette.textSoft,
-    pageIconInactiveColor: palette.lineStrong,
-  };
-}
-
-function axes(spec: ChartSpec, data: ChartData, { palette, language, narrow }: ChartLook): EChartsCoreOption {
-  const label = { color: palette.textSoft, fontFamily, fontSize: 12 };
+function axes(spec: ChartSpec, data: ChartData, look: ChartLook): EChartsCoreOption {
   const horizontal = isHorizontal(spec, data);
-  const unit = data.series[0]?.column.unit;
-  const category = {
-    type: "category",
-    data: data.categories,
-    inverse: horizontal,
-    axisTick: { show: false },
-    axisLine: { lineStyle: { color: palette.lineStrong } },
-    axisLabel: {
-      ...label,
-      hideOverlap: true,
-      ...(horizontal ? { width: narrow ? 112 : 176, overflow: "truncate" } : {}),
-    },
-  };
-  const value = {
-    type: "value",
-    splitNumber: horizontal ? 3 : 4,
-    axisLabel: {
-      ...label,
-      hideOverlap: true,
-      formatter: (x: number) => (unit === "ratio" ? `${compact(x * 100, "en")}%` : compact(x, language)),
-    },
-    splitLine: { lineStyle: { color: palette.line } },
-  };
+  const category = categoryAxis(look, data.categories, horizontal);
+  const value = valueAxis(look, data.series[0]?.column.unit === "ratio", horizontal ? 3 : 4);
   return {
-    grid: {
-      left: 4,
-      right: 20,
-      top: 40,
-      bottom: 4,
-      outerBoundsMode: "same",
-      outerBoundsContain: "axisLabel",
-    },
+    grid: GRID,
     xAxis: horizontal ? value : category,
     yAxis: horizontal ? category : value,
     series: data.series.map((entry) => ({
@@ -221,7 +164,7 @@ function tooltip(hit: unknown, data: ChartData, language: Language): string {
   const lines = hits.map(({ dataIndex, seriesIndex }) => {
     const entry = data.series[seriesIndex];
     if (!entry) return "";
-    return `${entry.name}  ${formatSpoken(entry.values[dataIndex] ?? null, entry.column, language)}`;
+    return `${entry.name}  ${formatSpoken(entry.values[dataIndex] ?? null, entry.columns?.[dataIndex] ?? entry.column, language)}`;
   });
   return [hits[0]?.name ?? "", ...lines].join("\n");
 }

@@ -1,4 +1,4 @@
-import type { Column, Language, Scalar, Unit } from "@/api/types";
+import type { Column, Language, Scalar, Table, Unit } from "@/api/types";
 
 /**
  * Figures as a person reads them, by unit and language; the same rules as the service's own
@@ -91,7 +91,77 @@ export function formatSpoken(value: Scalar | undefined, column: Column, language
   return formatCell(value, column, language);
 }
 
-const NUMERIC: ReadonlySet<Unit> = new Set<Unit>(["money", "ratio", "count", "quantity", "days"]);
+/**
+ * A figure as it stands on a page: rounded so that it is taken in at a glance. The evidence behind
+ * it holds it in full.
+ */
+export function formatBrief(value: Scalar | undefined, column: Column, language: Language): string {
+  if (typeof value !== "number") return formatCell(value, column, language);
+  switch (column.unit) {
+    case "money":
+      return moneyBrief(value, column.currency, language);
+    case "ratio": {
+      const number = grouped(value * 100, 1);
+      if (!isPoints(column)) return `${number}%`;
+      return language === "zh" ? `${number} 个百分点` : `${number} pp`;
+    }
+    case "days":
+      return language === "zh" ? `${few(value)} 天` : `${few(value)} ${value === 1 ? "day" : "days"}`;
+    default:
+      return few(value);
+  }
+}
+
+/** Whole where it is whole or large, else one decimal. */
+function few(value: number): string {
+  return Number.isInteger(value) || Math.abs(value) >= 1000 ? grouped(value, 0) : grouped(value, 1);
+}
+
+function moneyBrief(value: number, currency: string | null | undefined, language: Language): string {
+  const size = Math.abs(value);
+  if (language === "zh") {
+    const name = currency ? (NAME_ZH[currency] ?? ` ${currency}`) : "";
+    if (size >= YI) return `${grouped(value / YI, 2)}亿${name}`;
+    if (size >= WAN) return `${grouped(value / WAN, size >= 1000 * WAN ? 0 : 1)}万${name}`;
+    return `${grouped(value, 0)}${name}`;
+  }
+  const symbol = currency ? (SYMBOL[currency] ?? `${currency} `) : "";
+  const sign = value < 0 ? "-" : "";
+  for (const [unit, letter] of [
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e3, "K"],
+  ] as const) {
+    if (size >= unit) return `${sign}${symbol}${grouped(size / unit, unit === 1e3 ? 0 : 2)}${letter}`;
+  }
+  return `${sign}${symbol}${grouped(size, 0)}`;
+}
+
+/** A change with its sign: +12.3%, -4.0%. */
+export function formatChange(value: Scalar | undefined, column: Column, language: Language): string {
+  const text = formatBrief(value, column, language);
+  return typeof value === "number" && value > 0 ? `+${text}` : text;
+}
+
+const NUMERIC: ReadonlySet<Unit> = new Set<Unit>(["money", "ratio", "count", "quantity", "days", "each"]);
+const NAMED: ReadonlySet<string> = new Set<Unit>([
+  "money",
+  "ratio",
+  "count",
+  "quantity",
+  "days",
+  "date",
+  "text",
+]);
+
+/** A column with the unit that it has in one row of its table: a table of KPIs names it row by row. */
+export function columnIn(table: Table, row: readonly Scalar[] | undefined, column: Column): Column {
+  if (column.unit !== "each") return column;
+  const unit = row?.[table.columns.findIndex((other) => other.name === "unit")];
+  return typeof unit === "string" && NAMED.has(unit)
+    ? { ...column, unit: unit as Unit }
+    : { ...column, unit: "quantity" };
+}
 
 /** Whether a column is aligned right and set in tabular figures. */
 export function isNumeric(column: Pick<Column, "unit">): boolean {

@@ -11,6 +11,9 @@ export function applyTheme(name: ThemeName): void {
   for (const [key, value] of Object.entries(palettes[name])) {
     if (typeof value === "string") root.style.setProperty(`--ll-${kebab(key)}`, value);
   }
+  palettes[name].series.forEach((colour, index) => {
+    root.style.setProperty(`--ll-series-${index}`, colour);
+  });
   root.style.setProperty("--ll-font", fontFamily);
   root.style.setProperty("--ll-mono", monoFamily);
 }

@@ -6,6 +6,8 @@ import { Loading } from "@/components/Loading";
 import { ResultTable } from "@/components/ResultTable";
 import { useLanguage } from "@/i18n/language";
 import { chartData, chartHeight, chartOption } from "@/lib/chartOption";
+import type { ChartLook } from "@/lib/charts/look";
+import { isRich, richCount, richHeight, richOption } from "@/lib/charts/rich";
 import { NARROW, useMediaQuery } from "@/lib/useMediaQuery";
 import { useTheme } from "@/theme/ThemeProvider";
 import { m } from "../messages";
@@ -29,14 +31,12 @@ export function Chart({ spec, table, title }: Props) {
   const narrow = useMediaQuery(NARROW);
   const still = useMediaQuery("(prefers-reduced-motion: reduce)");
   const [shown, setShown] = useState<View>("chart");
-  const data = useMemo(() => chartData(spec, table, language), [spec, table, language]);
-  const option = useMemo(
-    () => chartOption(spec, data, { palette, language, animate: !still, narrow }),
-    [spec, data, palette, language, still, narrow],
+  const look = useMemo(
+    () => ({ palette, language, animate: !still, narrow }),
+    [palette, language, still, narrow],
   );
-  const kind =
-    spec.kind === "line" && !data.transposed ? m.kindLine : spec.kind === "pie" ? m.kindPie : m.kindBar;
-  const name = t(m.chartName, { title, kind: t(kind), n: data.categories.length });
+  const { option, height, kind, count } = useMemo(() => drawing(spec, table, look), [spec, table, look]);
+  const name = t(m.chartName, { title, kind: t(kind), n: count });
 
   return (
     <figure className={styles.chart}>
@@ -55,7 +55,7 @@ export function Chart({ spec, table, title }: Props) {
       {shown === "chart" ? (
         <div role="img" aria-label={name}>
           <Suspense fallback={<Loading rows={6} />}>
-            <ChartCanvas option={option} height={chartHeight(spec, data)} />
+            <ChartCanvas option={option} height={height} />
           </Suspense>
         </div>
       ) : (
@@ -65,6 +65,32 @@ export function Chart({ spec, table, title }: Props) {
       )}
     </figure>
   );
+}
+
+const RICH_NAMES = {
+  waterfall: m.kindWaterfall,
+  radar: m.kindRadar,
+  heatmap: m.kindHeatmap,
+  band: m.kindBand,
+} as const;
+
+function drawing(spec: ChartSpec, table: Table, look: ChartLook) {
+  if (isRich(spec.kind)) {
+    return {
+      option: richOption(spec, table, look),
+      height: richHeight(spec, table),
+      kind: RICH_NAMES[spec.kind as keyof typeof RICH_NAMES],
+      count: richCount(spec, table),
+    };
+  }
+  const data = chartData(spec, table, look.language);
+  const line = spec.kind === "line" && !data.transposed;
+  return {
+    option: chartOption(spec, data, look),
+    height: chartHeight(spec, data),
+    kind: line ? m.kindLine : spec.kind === "pie" ? m.kindPie : m.kindBar,
+    count: data.categories.length,
+  };
 }
 
 function view(value: View, name: string, icon: ReactNode, narrow: boolean) {

@@ -24,10 +24,10 @@ interface Props {
 export default function EvidenceDrawer({ request, open, onClose }: Props) {
   const { pick, t } = useLanguage();
   const narrow = useMediaQuery(NARROW);
-  const detail = useQuery({ ...queries.citation(request.citationId), enabled: open });
+  const detail = useQuery({ ...queries.citation(request.citationId, request.keep), enabled: open });
   const citation = detail.data ?? request.citation;
   const number = citation?.number ?? Number(request.citationId.split("-").at(-1));
-  const title = t(m.title, { number });
+  const title = request.title ? t(m.titleOf, { what: request.title }) : t(m.title, { number });
   const reading = detail.data ? pick(detail.data.reading) : "";
 
   return (

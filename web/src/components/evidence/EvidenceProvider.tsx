@@ -18,6 +18,10 @@ export interface EvidenceRequest {
   citation?: Citation | undefined;
   /** Which cell a figure came from, and how the figure reads in the text. */
   cell?: { row: number | null; column: string | null; figure: string } | undefined;
+  /** What the figure belongs to, where it is no numbered citation of an answer. */
+  title?: string | undefined;
+  /** Stores the citation; given for figures of a page, which are kept when they are opened. */
+  keep?: (() => Promise<unknown>) | undefined;
 }
 
 type Open = (request: EvidenceRequest) => void;

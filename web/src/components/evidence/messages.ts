@@ -2,6 +2,7 @@ import { defineMessages } from "@/i18n/message";
 
 export const m = defineMessages({
   title: { zh: "依据 [{number}]", en: "Evidence [{number}]" },
+  titleOf: { zh: "依据：{what}", en: "Evidence: {what}" },
   close: { zh: "关闭", en: "Close" },
   reading: { zh: "理解为", en: "Understood as" },
   rows: { zh: "数据行", en: "Rows" },

@@ -17,6 +17,7 @@ const UNITS: Record<Unit, Message> = {
   days: m.unitDays,
   date: m.unitDate,
   text: m.unitText,
+  each: m.unitEach,
 };
 const ADDITIVITY: Record<string, [word: Message, hint: Message]> = {
   additive: [m.additive, m.additiveHint],

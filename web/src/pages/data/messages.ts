@@ -127,6 +127,7 @@ export const m = defineMessages({
   unitQuantity: { zh: "数量", en: "quantity" },
   unitDays: { zh: "天数", en: "days" },
   unitDate: { zh: "日期", en: "date" },
+  unitEach: { zh: "逐行不同", en: "by row" },
   unitText: { zh: "文字", en: "text" },
   additive: { zh: "可加", en: "adds up" },
   additiveHint: {
