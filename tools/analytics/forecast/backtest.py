@@ -54,14 +54,18 @@ class Setup:
     additive: bool = False
 
 
-def origins(panel: Panel, horizon: int, wanted: int | None = None) -> tuple[int, ...]:
+def origins(
+    panel: Panel, horizon: int, wanted: int | None = None, *, additive: bool = False
+) -> tuple[int, ...]:
     """Periods dropped at each rolling origin, most recent first; empty if no series is long enough.
 
     The first leaves a whole horizon to score, later ones step back by it (by half of it
-    where it spans a season). A horizon longer
-    than a third of the median history is scored as far as a third of it.
+    where it spans a season). A horizon longer than a third of the typical history is scored as
+    far as a third of it. Typical is the history that a quarter of the series have: where most
+    are new, the older ones still tell; where the series are parts of one whole (`additive`), it
+    is the whole's.
     """
-    typical = int(np.median(panel.lengths))
+    typical = int(panel.periods if additive else np.quantile(panel.lengths, 0.75))
     scored = max(1, min(horizon, typical // 3))
     step = scored if scored < panel.season else max(1, scored // 2)
     count = wanted or (2 if scored >= 12 else 4)

@@ -23,6 +23,7 @@ from tools.analytics.forecast.backtest import Origin
 from tools.analytics.forecast.choose import NAIVE, Choice
 from tools.analytics.forecast.forecast import coded, forecast_panel
 from tools.analytics.forecast.series import Floats, Ints, Panel, demand_classes, read, scales
+from tools.analytics.forecast.shares import scaled
 
 JOIN = "\x1f"
 """Between the members of a series' name (the unit separator); a member may not hold it."""
@@ -138,7 +139,7 @@ def forecast_levels(
         InputError: a level's columns are missing.
     """
     core_panel = level_panel(frame, middle, setup.freq, setup.season, setup.end)
-    dropped = setup.dropped or backtest.origins(core_panel, setup.horizon)
+    dropped = setup.dropped or backtest.origins(core_panel, setup.horizon, additive=True)
     setup = replace(setup, dropped=dropped)
     core = own_level(core_panel, middle, setup, progress)
     made: dict[str, Forecasts] = {}
@@ -229,65 +230,21 @@ def summed(
     return _settled(own, levels, by_depth[0], tuple(history), method)
 
 
-def scaled(
-    below: Forecasts,
-    upper: tuple[str, ...],
-    groups: dict[str, str],
-    top: dict[int, Floats],
-    levels: tuple[int, ...],
-) -> Forecasts:
-    """A finer level's forecasts scaled so that each group adds up to the level above.
-
-    Args:
-        below: the finer level's own forecasts.
-        upper: the names of the series above.
-        groups: each finer series' series above.
-        top: periods dropped (0 = now) → their forecasts, rows of `upper` × horizon.
-        levels: interval levels, per cent.
-    """
-    place = {name: row for row, name in enumerate(upper)}
-    target: Ints = np.array([place[groups[name]] for name in below.panel.ids], dtype=np.int64)
-    mean = below.mean * _ratio(below.mean, target, top[0])
-    history = tuple(
-        (_as_scaled(origin), made * _ratio(made, target[origin.rows], top[origin.dropped]))
-        for origin, made in below.history
-        if origin.dropped in top
-    )
-    return _settled(below.panel, levels, mean, history, None, below.choices)
-
-
-def _as_scaled(origin: Origin) -> Origin:
-    """The origin with the naive forecast alone to compare with: the others were not scaled."""
-    return replace(origin, forecasts={NAIVE: origin.forecasts[NAIVE]})
-
-
-def _ratio(made: Floats, target: Ints, top: Floats) -> Floats:
-    """What each row is multiplied with; 1 where a group's sum cannot be met by scaling."""
-    total = np.zeros(top.shape)
-    np.add.at(total, target, made)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = top / total
-    ratio = np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0)
-    return np.asarray(ratio[target], dtype=np.float64)
-
-
 def _settled(
     panel: Panel,
     levels: tuple[int, ...],
     mean: Floats,
     history: tuple[tuple[Origin, Floats], ...],
-    method: str | None,
-    base: dict[str, Choice] | None = None,
+    method: str,
 ) -> Forecasts:
-    """Finish means that are settled, under the method's name or the base choices', scaled."""
+    """Finish means that are settled, under the method's name."""
     classes = demand_classes(panel)
     found = tuple(origin for origin, _ in history)
     choices = {}
     for cls in classes_seen(classes, found):
-        name = method or f"Scaled{base[cls].method if base and cls in base else ''}"
         for origin, made in history:
-            origin.forecasts[name] = made
-        choices[cls] = Choice(name, 0.0, 1.0, choose.score_all(found, cls))
+            origin.forecasts[method] = made
+        choices[cls] = Choice(method, 0.0, 1.0, choose.score_all(found, cls))
     return finish(panel, levels, choices, mean, history)
 
 

@@ -23,11 +23,11 @@ from tools.analytics.forecast.reconcile import (
     level_panel,
     names,
     own_level,
-    scaled,
 )
 from tools.analytics.forecast.series import Floats
+from tools.analytics.forecast.shares import scaled
 
-VERSION = "2"
+VERSION = "3"
 """Of the numbers: raised with every change of them."""
 FREQUENCY: dict[PeriodGrain, str] = {"month": "MS", "week": "W-MON"}
 SEASON: dict[PeriodGrain, int] = {"month": 12, "week": 52}
