@@ -48,7 +48,7 @@ def position_line(told: Told, row: int, language: Language) -> str:
     else:
         units, value = cell(n, row, "overstock_units"), cell(n, row, "overstock_value")
         figure = (
-            f"超出可售量 {units}，占用 {value}" if zh else f"{units} beyond need, tying up {value}"
+            f"超出可售量 {units}，占用 {value}" if zh else f"{units} beyond need, worth {value}"
         )
     if zh:
         return f"- {name}：{kind}，{figure}（{why}）"

@@ -174,7 +174,7 @@ def tell_compare_partners(told: Sequence[Told], language: Language) -> Telling:
     lines.append(
         "各自的百分位在自己的同组内计算，见表。"
         if zh
-        else "Each one's percentile, in the table, is among its own peers."
+        else "Percentiles in the table are among each partner's own peers."
     )
     followups = (
         ("和它最相似的伙伴有哪些？",) if zh else ("Which partners are most like the first?",)
