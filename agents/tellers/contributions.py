@@ -11,6 +11,7 @@ from agents.tellers.telling import Telling, listed, mark, text_of
 from agents.wording import key_label, metric_label, spec_of, where_words
 from leadline.evidence import Chart
 from leadline.types import Language, Scalar
+from tools.contribution_rows import WHOLE
 
 CAUSES: Final = 3
 """Members named as causes, and as what worked against them."""
@@ -84,7 +85,7 @@ def _member(main: Told, row: int) -> str:
     names = [
         cell(main.number, row, dimension)
         for dimension in _dimensions(main)
-        if text_of(main, row, dimension)
+        if text_of(main, row, dimension) not in ("", WHOLE)
     ]
     return " × ".join(names)
 
