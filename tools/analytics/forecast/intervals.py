@@ -3,6 +3,10 @@
 The backtest's errors, divided by how much each series usually moves, are pooled by demand class
 and step ahead; their quantiles give the interval (Vovk; Lei and others 2018). Where a bound is
 cut at zero, the tails are chosen so that the share covered after the cut is the level asked for.
+
+Origins are few, and at one origin all series err together; so the past weighs less the further
+back it lies (Barber and others 2023), and the less independent the errors are, the less their
+sign is believed and the wider the interval.
 """
 
 from __future__ import annotations
@@ -15,6 +19,10 @@ from tools.analytics.forecast.series import SPARSE, Floats
 
 MIN_POOL = 80
 """Errors a cell needs; with fewer, steps are pooled, then classes."""
+DISCOUNT = 0.7
+"""Weight of an origin's errors relative to the next later one's: models knew less then."""
+MIRRORED = 5.0
+"""Independent errors at which half of an interval is learnt from their sizes, whatever the sign."""
 TAILS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0)
 """Widths of the tails tried when bounds are cut at zero, as multiples of the plain tails."""
 
@@ -74,8 +82,36 @@ def bounds(
     cell, growth = _cell(errors, cls, step)
     if not len(cell.actual):
         return -3.0, 3.0
-    low, high = _calibrated(cell, level, nonnegative=nonnegative)
-    return min(low, 0.0) * growth, max(high, 0.0) * growth
+    weight = DISCOUNT ** cell.origin.astype(np.float64)
+    low, high = _calibrated(cell, weight, level, nonnegative=nonnegative)
+    size = _quantile(np.abs(cell.z), weight, level / 100)
+    number = independent(cell.z, cell.origin)
+    signed = number / (number + MIRRORED)
+    # Where the errors' mean is not known better than by so many, the next one errs by that more.
+    growth *= float(np.sqrt(1 + 1 / number))
+    low = signed * min(low, 0.0) - (1 - signed) * size
+    high = signed * max(high, 0.0) + (1 - signed) * size
+    return low * growth, high * growth
+
+
+def independent(z: Floats, origin: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
+    """How many independent errors these are worth, 1 to their number.
+
+    With intraclass correlation ρ within origins (one-way analysis of variance) and m errors per
+    origin, n ÷ (1 + (m - 1) ρ); a single origin is worth one, however many errors it holds.
+    """
+    number, at = np.unique(origin, return_inverse=True)
+    count = np.bincount(at).astype(np.float64)
+    groups, total = len(number), float(len(z))
+    if groups < 2 or total <= groups:
+        return float(max(1, min(groups, len(z))))
+    mean = np.bincount(at, z) / count
+    between = float((count * (mean - z.mean()) ** 2).sum()) / (groups - 1)
+    within = float(((z - mean[at]) ** 2).sum()) / (total - groups)
+    typical = (total - float((count**2).sum()) / total) / (groups - 1)
+    whole = between + (typical - 1) * within
+    rho = float(np.clip((between - within) / whole, 0.0, 1.0)) if whole > 0 else 1.0
+    return total / (1 + (total / groups - 1) * rho)
 
 
 def _cell(errors: Errors, cls: str, step: int) -> tuple[Errors, float]:
@@ -96,37 +132,40 @@ def _cell(errors: Errors, cls: str, step: int) -> tuple[Errors, float]:
     return cell, float((np.sqrt(step) / typical) ** 0.5)
 
 
-def _calibrated(cell: Errors, level: int, *, nonnegative: bool) -> tuple[float, float]:
+def _calibrated(
+    cell: Errors, weight: Floats, level: int, *, nonnegative: bool
+) -> tuple[float, float]:
     tail = (1 - level / 100) / 2
-    z = np.sort(cell.z)
-    best = _tails(z, tail, tail)
-    if not nonnegative:
-        return best
-    for wider in TAILS:
-        upper = min(tail * wider, 0.45)
-        low, high = _tails(z, tail, upper)
-        covered = _covered(cell, low, high)
-        if covered < level / 100:
+    z = cell.z
+    low = -_quantile(-z, weight, 1 - tail)
+    best = low, _quantile(z, weight, 1 - tail)
+    for wider in TAILS[1:] if nonnegative else ():
+        high = _quantile(z, weight, 1 - min(tail * wider, 0.45))
+        if _covered(cell, weight, low, high) < level / 100:
             break
-        best = (low, high)
+        best = low, high
     return best
 
 
-def _covered(cell: Errors, low: float, high: float) -> float:
+def _covered(cell: Errors, weight: Floats, low: float, high: float) -> float:
     under = np.maximum(cell.forecast + low * cell.unit, 0.0)
     over = np.maximum(cell.forecast + high * cell.unit, 0.0)
-    return float(((cell.actual >= under - 1e-9) & (cell.actual <= over + 1e-9)).mean())
+    inside = (cell.actual >= under - 1e-9) & (cell.actual <= over + 1e-9)
+    return float(weight[inside].sum() / weight.sum())
 
 
-def _tails(z: Floats, lower: float, upper: float) -> tuple[float, float]:
-    """Conformal order statistics; beyond the sample's ends the ends are widened by the shortage."""
-    n = len(z)
-    at_high = int(np.ceil((n + 1) * (1 - upper)))
-    at_low = int(np.floor((n + 1) * lower))
-    spread = float(z.std()) if n > 1 else abs(float(z[0]))
-    high = float(z[at_high - 1]) if at_high <= n else float(z[-1]) + 0.5 * spread
-    low = float(z[at_low - 1]) if at_low >= 1 else float(z[0]) - 0.5 * spread
-    return low, high
+def _quantile(z: Floats, weight: Floats, share: float) -> float:
+    """The weighted conformal quantile; beyond the sample's end the end widened by the shortage.
+
+    The value to come counts as one more, of the largest weight, above all.
+    """
+    order = np.argsort(z, kind="stable")
+    reached = np.cumsum(weight[order])
+    wanted = share * (float(reached[-1]) + float(weight.max()))
+    if wanted <= reached[-1]:
+        return float(z[order[np.searchsorted(reached, wanted)]])
+    spread = float(z.std()) if len(z) > 1 else abs(float(z[0]))
+    return float(z[order[-1]]) + 0.5 * spread
 
 
 def held_out(

@@ -126,11 +126,6 @@ class TestIntervals:
             np.arange(n) % 4,
         )
 
-    def test_the_order_statistics(self):
-        # Errors -50 … 49: of 100, ⌈101 × .9⌉ = 91st = 40 and ⌊101 × .1⌋ = 10th = -41.
-        cell = self.errors(np.arange(-50.0, 50.0), np.zeros(100))
-        assert intervals.bounds(cell, "smooth", 1, 80, nonnegative=False) == (-41.0, 40.0)
-
     @settings(max_examples=20, deadline=None)
     @given(st.integers(0, 1000), st.sampled_from([80, 95]))
     def test_exchangeable_errors_are_covered_as_asked(self, seed, level):
