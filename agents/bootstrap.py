@@ -15,6 +15,7 @@ def open_service(settings: Settings) -> AskService:
     from agents.telemetry.recorder import known_secrets, open_recorder
     from knowledge.semantic.connection import use_threads
     from knowledge.warehouse.evidence_store import EvidenceStore
+    from knowledge.warehouse.forecast_store import ForecastStore
     from knowledge.warehouse.schema import upgrade
     from knowledge.warehouse.snapshot import SnapshotStore
     from leadline.database import make_engine
@@ -33,4 +34,5 @@ def open_service(settings: Settings) -> AskService:
         EvidenceStore(engine, secrets=known_secrets(settings)),
         model,
         open_recorder(settings, engine),
+        ForecastStore(engine),
     )

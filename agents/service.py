@@ -29,6 +29,7 @@ from agents.traces import SpanKind, Trace
 from agents.turn import Turn
 from knowledge.semantic.model import load_model
 from knowledge.warehouse.derived import DerivedStore
+from knowledge.warehouse.forecast_store import ForecastStore
 from knowledge.warehouse.rewind import derived_root, rewind
 from leadline.access import LOCAL_OWNER, Principal, Scope
 from leadline.errors import NotFoundError
@@ -63,6 +64,8 @@ class AskService:
     model: Model | None = None
     traces: TraceRecorder | None = None
     """Where traces go besides the store that answers are kept in; failed questions have theirs."""
+    forecasts: ForecastStore | None = None
+    """Forecasts that were kept when they were made."""
     _contexts: dict[tuple[int, str], PlannerContext] = field(default_factory=dict)
     _talks: OrderedDict[tuple[str, str, str], Conversation] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -171,7 +174,9 @@ class AskService:
     def tools(self, snapshot: Snapshot, scope: Scope) -> ToolContext:
         """What the tools run on, for a caller of this scope."""
         derived = DerivedStore(derived_root(snapshot, self.settings.derived_dir))
-        return ToolContext(snapshot, scope, load_model(), self.settings.row_cap, derived)
+        return ToolContext(
+            snapshot, scope, load_model(), self.settings.row_cap, derived, self.forecasts
+        )
 
     def as_of(self, number: int, day: date) -> Snapshot:
         """A snapshot as it stood on a day, for evidence of an earlier one (weekly briefs).

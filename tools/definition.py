@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge.semantic.model import SemanticModel
 from knowledge.warehouse.derived import DerivedStore
+from knowledge.warehouse.forecast_store import ForecastStore
 from knowledge.warehouse.snapshot import Snapshot
 from leadline.access import Scope
 from leadline.errors import SpecError
@@ -38,6 +39,8 @@ class ToolContext:
     row_cap: int = 1000
     derived: DerivedStore | None = None
     """Where tables computed once per snapshot are kept; None computes them each time."""
+    forecasts: ForecastStore | None = None
+    """Forecasts that were kept when they were made; None where there is no archive."""
 
     def once(self, name: str, version: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A table that belongs to the snapshot, not to the caller: limit it to `scope` yourself.

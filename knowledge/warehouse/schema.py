@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from knowledge.warehouse.lock import exclusive, writing
 from leadline.errors import InputError
 
-HEAD = "0005"
+HEAD = "0006"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -10,6 +10,7 @@ from knowledge.warehouse import (
     briefs,
     eval_tables,
     feedback,
+    forecasts,
     inventory,
     lineage,
     market,
@@ -67,5 +68,6 @@ __all__ = [
     "briefs",
     "eval_tables",
     "feedback",
+    "forecasts",
     "lineage",
 ]
