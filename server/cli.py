@@ -8,6 +8,7 @@ import typer
 
 from leadline.errors import LeadlineError
 from server.commands import ask as asking
+from server.commands import brief as briefing
 from server.commands import data, demo, evals, load, serve, traces
 from server.commands import forecast as forecasting
 
@@ -28,6 +29,7 @@ app.command(short_help="Print an answer again. 再看一次答案")(asking.show)
 app.command(short_help="Run a citation again and compare. 重放引用")(asking.replay)
 app.command(short_help="Show how an answer came about. 查看过程")(asking.trace)
 app.command(short_help="Forecast the channel, or series of your own. 预测")(forecasting.forecast)
+app.command(short_help="Weekly briefs of managers. 渠道周报")(briefing.brief)
 app.add_typer(traces.app, name="traces", short_help="Find, export, remove traces. 过程记录")
 app.add_typer(evals.app, name="eval", short_help="Golden questions and their gates. 评测")
 app.command(short_help="Simulate a channel, load it, ask it. 演示")(demo.demo)
