@@ -23,7 +23,7 @@ def _recurring_share(facts: Facts, window: Window) -> Measured:
     if not recurring.any():
         return Measured(np.full(facts.size, np.nan), orders(facts, window))
     lines = facts.rows("order_line", window)
-    again = lines[lines["product_id"].map(recurring).fillna(value=False).astype(bool)]
+    again = lines[lines["product_id"].isin(recurring.index[recurring])]
     part = sums(again, "amount", facts.size)
     return Measured(ratio(part, amounts(facts, window)), orders(facts, window))
 

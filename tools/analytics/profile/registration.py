@@ -48,6 +48,7 @@ REJECTED = frozenset(
         "冲突",
     ]
 )
+LAPSED = frozenset(("expired", "已过期", "过期"))
 CONVERTED = frozenset(("converted", "won", "已转化", "已转商机", "赢单"))
 """Statuses by what sources call them, as the semantic model counts them."""
 
@@ -97,7 +98,7 @@ def _outcomes(facts: Facts) -> pd.Series:
 
 
 def _unworked(rows: pd.DataFrame) -> pd.Series:
-    expired = rows["status"].isin({"expired", "已过期", "过期"})
+    expired = rows["status"].isin(LAPSED)
     return expired & rows["opportunity_id"].isna()
 
 
@@ -105,7 +106,7 @@ def _expired(facts: Facts, window: Window) -> Measured:
     rows = _submitted(facts, window)
     rows = rows[rows["status"].isin(APPROVED)]
     every = counts(rows, facts.size)
-    lapsed = rows["status"].isin({"expired", "已过期", "过期"})
+    lapsed = rows["status"].isin(LAPSED)
     return Measured(ratio(counts(rows[lapsed], facts.size), every), every)
 
 

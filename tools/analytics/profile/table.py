@@ -38,7 +38,9 @@ def profile_table(facts: Facts, months: int) -> pd.DataFrame:
     previous, _, _ = _measure(facts, window.before)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.where((previous > 0) & (value >= 0), value / previous - 1.0, np.nan)
-    trend = np.where(np.isnan(change), np.nan, np.sign(change) * (np.abs(change) > FLAT))
+    trend = np.where(
+        np.isnan(change), np.nan, np.sign(change) * (np.abs(np.round(change, 6)) > FLAT)
+    )
     signs = np.array([SIGNS[kpi.direction] for kpi in KPIS])
     place = standing(value, signs, peer_codes(facts.partners, facts.as_of))
     names = np.array([kpi.name for kpi in KPIS], dtype=object)
