@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,13 +15,19 @@ from leadline.evidence import Column, ToolResult
 from leadline.types import Scalar, Unit
 from tools.definition import Tool, ToolContext
 from tools.forecast import NARROW, WIDE
-from tools.forecast_base import ForecastArguments, Key, Metric, find_rows
+from tools.forecast_base import (
+    ForecastArguments,
+    Key,
+    Metric,
+    find_rows,
+    regions_of,
+)
 
 if TYPE_CHECKING:
     from tools.analytics.forecast.horizon import Ahead
-    from tools.forecast_view import View
 
-INSIDE80 = 4
+BOUNDS: Final = ("forecast", "lo80", "hi80", "lo95", "hi95")
+INSIDE80: Final = 4
 """Place of `inside80` after the key columns."""
 FORM = r"^(last_month|last_quarter|\d{4}-(0[1-9]|1[0-2])|\d{4}-Q[1-4])$"
 
@@ -36,6 +45,11 @@ class AccuracyArguments(BaseModel):
         pattern=FORM,
     )
     limit: int = Field(default=50, ge=1, le=1000, description="members at most, largest first")
+    runs: tuple[str, ...] | None = Field(
+        default=None,
+        max_length=2,
+        description="leave open: the kept forecasts used (none: a backtest); a citation names them",
+    )
 
 
 def _compute(arguments: AccuracyArguments, context: ToolContext) -> ToolResult:
@@ -44,26 +58,21 @@ def _compute(arguments: AccuracyArguments, context: ToolContext) -> ToolResult:
     `error_rate` is (forecast - actual) ÷ actual, null where nothing came; `inside80`, `inside95`
     are 1 where the actual lay within the interval, else 0. `made_on` is the last day of the data
     that the forecast knew; `origin` is "stored" for a forecast that was made and kept before the
-    period, "backtest" for what the same method says with the data of then.
-    `members_inside80` of `members` are said in the total's row only.
+    period, "backtest" for what the same method says with the data of then. `members_inside80` of
+    `members` are said in the total's row only. The result's arguments name the runs that were used,
+    so that it can be run again when others have been kept.
 
     Raises:
         SpecError: the period is not over, or there is no history before it.
     """
-    from tools.forecast_view import view
-
     past = _period(arguments.period, context.snapshot.as_of)
-    asked = ForecastArguments(metric=arguments.metric, by=arguments.by, limit=arguments.limit)
-    found = find_rows(asked, context, 1, past.open)
-    if not (found.table["part"] == "ahead").any():
-        raise SpecError(f"there are no orders before {past.label} to forecast it from")
-    alone = asked.model_copy(update={"by": ()})
-    together = find_rows(alone, context, 1, past.open) if arguments.by else None
-    made = view(found, past, each=False, together=together)
-    rows, count = _rows(made, _actual(asked, context, past), arguments, past)
+    runs = _runs(arguments, context, past) if arguments.runs is None else arguments.runs
+    used = arguments.model_copy(update={"runs": runs})
+    made = _kept(used, context, past) if runs else _again(arguments, context, past)
+    rows, count = _rows(made, _actual(arguments, context, past), arguments, past)
     return ToolResult(
         tool="forecast_accuracy",
-        arguments=arguments.model_dump(mode="json", exclude_none=True),
+        arguments=used.model_dump(mode="json", exclude_none=True),
         model_version=context.model.version,
         snapshot=context.snapshot.number,
         scope_hash=context.scope.digest,
@@ -73,6 +82,117 @@ def _compute(arguments: AccuracyArguments, context: ToolContext) -> ToolResult:
         row_count=count,
         truncated=count > len(rows),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was forecast: per member (() is all together) forecast and bounds; what it knew."""
+
+    members: dict[tuple[str, ...], tuple[float, ...]]
+    total: tuple[float, ...] | None
+    made_on: date
+    origin: Literal["stored", "backtest"]
+
+
+def _runs(arguments: AccuracyArguments, context: ToolContext, past: Ahead) -> tuple[str, ...]:
+    """The best informed kept run of the level, and of the total; none where either is missing.
+
+    A scope that limits regions sees the runs of regions alone; other limits see no kept run, since
+    what is kept is about everybody's sales.
+    """
+    from tools.analytics.forecast.horizon import later
+    from tools.forecast_run import MONTHS
+
+    if context.forecasts is None or not (context.scope.unlimited or _by_region(arguments, context)):
+        return ()
+    found = []
+    whole = (arguments.by, ()) if arguments.by and context.scope.unlimited else (arguments.by,)
+    for level in whole:
+        runs = context.forecasts.made_before(
+            arguments.metric, "month", level, past.starts[0], context.snapshot.number
+        )
+        last = past.starts[-1]
+        reach = [r for r in runs if last < later(r.subject.opened, MONTHS, "month")]
+        if not reach:
+            return ()
+        found.append(reach[0])
+    if len({run.subject.snapshot for run in found}) > 1:
+        return ()
+    return tuple(run.run_id for run in found)
+
+
+def _by_region(arguments: AccuracyArguments, context: ToolContext) -> bool:
+    return context.scope.partners is None and arguments.by[:1] == ("region",)
+
+
+def _kept(arguments: AccuracyArguments, context: ToolContext, past: Ahead) -> Before:
+    """The kept runs' months, summed to the period.
+
+    Raises:
+        SpecError: there is no archive, or the runs are about something else.
+    """
+    import pandas as pd
+
+    from tools.analytics.forecast.sums import added
+
+    if context.forecasts is None:
+        raise SpecError("there is no archive of forecasts here")
+    whole = (arguments.by, ())[: len(arguments.runs or ())]
+    made: list[dict[tuple[str, ...], tuple[float, ...]]] = []
+    made_on = past.open
+    for run_id, level in zip(arguments.runs or (), whole, strict=True):
+        run = context.forecasts.run(run_id)
+        subject = run.subject
+        if (subject.metric, subject.level) != (arguments.metric, level):
+            raise SpecError(f"forecast {run_id} is about something else")
+        made_on = subject.as_of
+        values = [v for v in context.forecasts.values(run_id) if v.period_start in past.starts]
+        rows = pd.DataFrame(
+            [(json.dumps(v.members), *(getattr(v, b) for b in BOUNDS)) for v in values],
+            columns=["member", *BOUNDS],
+        )
+        summed = added(rows, ["member"], run.quality.rho, over_time=True)
+        made.append(
+            {
+                tuple(json.loads(row["member"])): tuple(float(row[b]) for b in BOUNDS)
+                for row in summed.to_dict("records")
+            }
+        )
+    within = regions_of(context)
+    members = {
+        key: value
+        for key, value in made[0].items()
+        if within is None or (key and key[0] in within.values)
+    }
+    return Before(members, made[1].get(()) if len(made) > 1 else None, made_on, "stored")
+
+
+def _again(arguments: AccuracyArguments, context: ToolContext, past: Ahead) -> Before:
+    """What the same method says with the data of then.
+
+    Raises:
+        SpecError: there is no history before the period.
+    """
+    from tools.forecast_view import view
+
+    asked = ForecastArguments(metric=arguments.metric, by=arguments.by)
+    found = find_rows(asked, context, 1, past.open)
+    if not (found.table["part"] == "ahead").any():
+        raise SpecError(f"there are no orders before {past.label} to forecast it from")
+    alone = asked.model_copy(update={"by": ()})
+    together = find_rows(alone, context, 1, past.open) if arguments.by else None
+    made = view(found, past, each=False, together=together)
+
+    def bounds(row: dict[Hashable, Any]) -> tuple[float, ...]:
+        return tuple(float(row[b]) for b in BOUNDS)
+
+    members = {
+        tuple(str(row[name]) for name in arguments.by): bounds(row)
+        for row in made.rows.to_dict("records")
+    }
+    total = [bounds(row) for row in made.total.to_dict("records")]
+    made_on = past.open - timedelta(days=1)
+    return Before(members, total[0] if total else None, made_on, "backtest")
 
 
 def _period(named: str, as_of: date) -> Ahead:
@@ -100,7 +220,7 @@ def _period(named: str, as_of: date) -> Ahead:
 
 
 def _actual(
-    asked: ForecastArguments, context: ToolContext, past: Ahead
+    asked: AccuracyArguments, context: ToolContext, past: Ahead
 ) -> dict[tuple[str, ...], float]:
     """What came in the period, per member; () is all together."""
     import pandas as pd
@@ -119,27 +239,21 @@ def _actual(
 
 
 def _rows(
-    made: View, came: dict[tuple[str, ...], float], arguments: AccuracyArguments, past: Ahead
+    made: Before, came: dict[tuple[str, ...], float], arguments: AccuracyArguments, past: Ahead
 ) -> tuple[tuple[tuple[Scalar, ...], ...], int]:
-    by: list[str] = list(arguments.by)
-    members = [(_key(row, by), row) for row in made.rows.to_dict("records")]
-    members.sort(key=lambda pair: (-came.get(pair[0], 0.0), pair[0]))
-    every = [_cells(key, row, came, arguments, past) for key, row in members]
-    at = len(by) + INSIDE80
-    counts = (sum(int(str(row[at])) for row in every), len(every))
-    totals = [_cells((), row, came, arguments, past) for row in made.total.to_dict("records")]
+    keys = sorted(made.members, key=lambda key: (-came.get(key, 0.0), key))
+    every = [_cells(key, made.members[key], made, came, arguments, past) for key in keys]
+    counts = (sum(int(str(row[len(arguments.by) + INSIDE80])) for row in every), len(every))
     shown = [(*row, None, None) for row in every[: arguments.limit]]
-    shown += [(*row, *counts) for row in totals]
-    return tuple(shown), len(members) + len(totals)
-
-
-def _key(row: dict[object, object], by: list[str]) -> tuple[str, ...]:
-    return tuple(str(row[name]) for name in by)
+    if made.total is not None:
+        shown.append((*_cells((), made.total, made, came, arguments, past), *counts))
+    return tuple(shown), len(every) + (made.total is not None)
 
 
 def _cells(
     key: tuple[str, ...],
-    row: dict[object, object],
+    said: tuple[float, ...],
+    made: Before,
     came: dict[tuple[str, ...], float],
     arguments: AccuracyArguments,
     past: Ahead,
@@ -148,8 +262,7 @@ def _cells(
 
     places = 2 if arguments.metric == "amount" else 1
     actual = came.get(key, 0.0)
-    forecast = float(str(row["forecast"]))
-    low80, high80, low95, high95 = (float(str(row[b])) for b in ("lo80", "hi80", "lo95", "hi95"))
+    forecast, low80, high80, low95, high95 = said
     names: list[Scalar] = [text(name) for name in key] or [None] * len(arguments.by)
     return (
         *names,
@@ -159,8 +272,8 @@ def _cells(
         figure((forecast - actual) / actual, 6) if actual > 0 else None,
         int(low80 <= actual <= high80),
         int(low95 <= actual <= high95),
-        (past.open - timedelta(days=1)).isoformat(),
-        "backtest",
+        made.made_on.isoformat(),
+        made.origin,
         *(figure(bound, places) for bound in (low80, high80, low95, high95)),
         "member" if key or not arguments.by else "total",
         NARROW,

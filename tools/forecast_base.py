@@ -130,7 +130,7 @@ def find_rows(
     carried = carried_keys(context)
     filters = _checked(arguments, context, carried)
     grain: PeriodGrain = "week" if arguments.horizon.startswith("weeks") else "month"
-    within = _regions_of(context)
+    within = regions_of(context)
     limits = filters if within is None else (*filters, within)
     keys = closure((*arguments.by, *(f.member for f in limits)), carried)
     horizon = (FAR if steps > NEAR[grain] else NEAR)[grain]
@@ -180,7 +180,7 @@ def _checked(
     return filters
 
 
-def _regions_of(context: ToolContext) -> Filter | None:
+def regions_of(context: ToolContext) -> Filter | None:
     """The scope's limit on regions as a filter of labels."""
     if context.scope.regions is None:
         return None

@@ -25,10 +25,14 @@ class Shown:
             joined by " + "), age (periods of history, of the oldest part), wape, bias (null where
             nothing was scored or came), scored (backtest sums).
         coverage: level → share of the same sums in the backtest that lay inside.
+        overall: wape and bias of all rows together as they are told apart; NaN where unknown.
+        over_time: the correlation by which bounds of one member's periods add up.
     """
 
     rows: pd.DataFrame
     coverage: dict[int, float]
+    overall: tuple[float, float]
+    over_time: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,21 @@ def shown(
     rows = _added(now.assign(previous_year=before), keys, by, ways, ("previous_year",), each=each)
     judged = _judged(past, keys, by, each=each)
     shown_keys = [*by, *([PERIOD] if each else [])]
-    info = _info(now, shown_keys)
-    if set(by) != set(keys):
-        info = info.assign(method=SUM + info["method"])
+    info = _info(now, shown_keys, keys)
     rows = _beside(rows, info, shown_keys)
     rows = _beside(rows, _errors(judged, list(by)), list(by))
-    return Shown(rows, {n: _inside(judged, n) for n in (80, 95) if len(judged)})
+    coverage = {n: _inside(judged, n) for n in (80, 95) if len(judged)}
+    gap = judged.assign(error=judged["value"] - judged["forecast"])
+    time = _correlation(gap, ["dropped", *by]) if len(judged) else ways.time
+    return Shown(rows, coverage, _overall(judged), time)
+
+
+def _overall(judged: pd.DataFrame) -> tuple[float, float]:
+    size = float(judged["value"].abs().sum())
+    if not size:
+        return float("nan"), float("nan")
+    gap = judged["forecast"] - judged["value"]
+    return float(gap.abs().sum()) / size, float(gap.sum()) / size
 
 
 def _beside(rows: pd.DataFrame, other: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -164,10 +177,17 @@ def _errors(judged: pd.DataFrame, members: list[str]) -> pd.DataFrame:
     return out.drop(columns="all")
 
 
-def _info(now: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Per shown row the methods of its parts and the longest age."""
-    grouped = now.assign(all=0).groupby(keys or ["all"], dropna=False)
+def _info(now: pd.DataFrame, keys: list[str], series: tuple[str, ...]) -> pd.DataFrame:
+    """Per shown row the methods of its parts, marked where series are summed; the longest age."""
+    data = now.assign(all=0)
+    several = data.groupby(
+        [*(keys or ["all"]), *(s for s in series if s not in keys)], dropna=False
+    )
+    parts = several.ngroup().groupby([data[k] for k in keys or ["all"]], dropna=False)
+    grouped = data.groupby(keys or ["all"], dropna=False)
     out = grouped.agg(method=("method", lambda m: " + ".join(sorted(set(m)))), age=("age", "max"))
+    summed = parts.nunique() > 1
+    out["method"] = out["method"].where(~summed, SUM + out["method"])
     named: pd.DataFrame = out.reset_index()
     return named if keys else named.drop(columns="all")
 
