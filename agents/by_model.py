@@ -13,6 +13,7 @@ from agents.narrate import Told, companion, narrate
 from agents.plan import ClarifyPlan
 from agents.planning import say_fallback, with_usage
 from agents.rules.draft import Draft
+from agents.tellers.catalog import COMPANIONS, TELLERS, tell
 from agents.turn import Turn
 from agents.wording import spec_of
 from leadline.errors import EvidenceError
@@ -98,6 +99,10 @@ def told_by_rules(turn: Turn, told: tuple[Told, ...]) -> str:
             elif item.result.tool == "query":
                 alone = replace(item, role="main")
                 lines.append(narrate(Draft(), (alone,), turn.language))
+            elif item.result.tool in TELLERS:
+                if item.result.tool not in COMPANIONS or len(told) == 1:
+                    others = [o for o in told if o is not item]
+                    lines.append(tell([item, *others], turn.language).template)
             else:
                 lines.append(companion(replace(item, role=item.result.tool), turn.language))
         template = "\n".join(line for line in lines if line)

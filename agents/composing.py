@@ -11,6 +11,7 @@ from agents.plan import ClarifyPlan, RefusePlan
 from agents.planning import fallback_notes
 from agents.rules.draft import Note
 from agents.suggest import chart_for, followups
+from agents.tellers.catalog import tell_first
 from agents.tellers.telling import Telling
 from agents.telling import show, verified
 from agents.turn import Turn
@@ -52,6 +53,12 @@ def compose(
     chart = chart_for(main.result, spec) if main is not None and spec is not None else None
     if chart is not None and main is not None:
         chart = replace(chart, citation=main.number)
+    telling = tell_first(told, turn.language) if main is None else None
+    leads = followups(spec, turn.ctx, turn.language) if spec is not None else ()
+    if telling is not None:
+        chart, leads = telling.chart, telling.followups
+        joint = "；" if turn.language is Language.ZH else "; "
+        reading = joint.join(part for part in (telling.reading, reading) if part)
     show(turn, done.text, citations, chart)
     return Body(
         "answered",
@@ -59,7 +66,7 @@ def compose(
         label=label,
         reading=reading,
         citations=citations,
-        followups=followups(spec, turn.ctx, turn.language) if spec is not None else (),
+        followups=leads,
         chart=chart,
         figures=done.figures,
         planning=planning,

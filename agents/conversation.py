@@ -13,7 +13,9 @@ from agents.narrate import Told
 from agents.plan import ClarifyPlan, Plan, QueryPlan, ToolPlan
 from agents.rules.before import Before
 from agents.rules.followup import Shown
+from agents.tellers.catalog import TELLERS, tell_first
 from agents.wording import spec_of
+from leadline.types import Language
 
 TURNS_KEPT = 12
 """Earlier turns that a language model may be told."""
@@ -60,15 +62,28 @@ class Conversation:
         self.last_planner = "llm"
         specs = [spec for item in told if (spec := spec_of(item.result)) is not None]
         metrics = specs[0].metrics if specs else self.before.metrics
-        self.before = Before(None, shown(told) or self.before.shown, metrics)
+        listed = shown(told) or _listed(told)
+        self.before = Before(None, listed or self.before.shown, metrics)
         if reading:
             self.last_reading = reading
 
     def note(self, question: str, reading: str, told: Sequence[Told]) -> None:
         """Keep the turn for a language model."""
-        specs = tuple(item.result.arguments for item in told if item.result.tool == "query")
+        specs = tuple(
+            item.result.arguments
+            if item.result.tool == "query"
+            else {"tool": item.result.tool, **item.result.arguments}
+            for item in told
+            if item.result.tool == "query" or item.result.tool in TELLERS
+        )
         turn = Earlier(question, reading, specs)
         self.earlier = (*self.earlier, turn)[-TURNS_KEPT:]
+
+
+def _listed(told: Sequence[Told]) -> Shown | None:
+    """The members that a tool's answer listed; which language tells it does not matter."""
+    telling = tell_first(told, Language.ZH)
+    return telling.shown if telling is not None else None
 
 
 def _named(plan: ToolPlan) -> Shown | None:

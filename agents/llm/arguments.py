@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from agents.llm.periods import settled
 from agents.llm.schemas import CITATION
+from agents.llm.tool_members import IN_ARGUMENTS
 from agents.llm.veil import Veil
 from agents.rules.draft import Note
 from agents.rules.text import fold
@@ -26,7 +27,7 @@ Said = Mapping[str, Any]
 
 _LISTS: Final = (
     "metrics", "dimensions", "shares", "metric_filters", "focus", "order", "values", "within",
-    "keep", "items",
+    "keep", "items", "segments", "kinds",
 )  # fmt: skip
 _ERRORS_TOLD: Final = 3
 
@@ -48,7 +49,7 @@ class Arguments:
         if tool == "query":
             return self._query(said)
         if CITATION not in said and "spec" not in said:
-            return dict(said), None
+            return self._of_tool(said)
         rest = {k: v for k, v in said.items() if k not in (CITATION, "spec")}
         note = None
         if CITATION in said:
@@ -59,6 +60,32 @@ class Arguments:
             if name in rest:
                 rest[name] = self.veil.value(rest[name])
         return {"spec": spec, **rest}, note
+
+    def _of_tool(self, said: Said) -> tuple[dict[str, object], Note | None]:
+        """Arguments of a tool without a query inside: members by their labels, and periods."""
+        shaped = {key: self._named(key, value) for key, value in said.items()}
+        note = None
+        if shaped.get("time") is not None or shaped.get("compare") is not None:
+            spec, note = self._query(
+                {
+                    "metrics": [shaped.get("metric") or "amount"],
+                    **{k: shaped[k] for k in ("time", "compare") if shaped.get(k) is not None},
+                }
+            )
+            shaped |= {k: spec[k] for k in ("time", "compare") if k in spec}
+        return {k: v for k, v in shaped.items() if v is not None}, note
+
+    def _named(self, key: str, value: object) -> object:
+        value = _unpacked(value)
+        dimension = IN_ARGUMENTS.get(key)
+        if key == "where":
+            return self._condition(key, value)
+        if dimension is None:
+            return self._shaped(key, value)
+        if isinstance(value, list):
+            return [self._member(dimension, item) for item in value] or None
+        named = self._member(dimension, value)
+        return [named] if key.endswith("s") and named is not None else named
 
     def _cited(self, number: object) -> dict[str, object]:
         spec = self.spec_of(int(number)) if str(number).isdecimal() else None  # type: ignore[call-overload]

@@ -18,6 +18,7 @@ from agents.llm.gap import Gap
 from agents.llm.prompts import repair
 from agents.llm.second_reading import rules_query, same_query, second_reading
 from agents.llm.session import Session
+from agents.llm.tool_coverage import SecondCall, rules_call, tool_gaps, uses_tools
 from agents.llm.veil import PLACEHOLDER
 from agents.narrate import Told
 from agents.rules.draft import Note
@@ -57,6 +58,8 @@ class Judge:
     final: Settled | None = None
     rules: QuerySpec | None = None
     """The rules' query, once it has been `looked` for."""
+    call: SecondCall | None = None
+    """The rules' call of another tool, likewise."""
     looked: bool = False
 
     def reply(self, text: str) -> str | None:
@@ -175,7 +178,10 @@ class Judge:
         results = [item.result for item in told]
         with self.session.turn.trace.span("coverage", SpanKind.GUARDRAIL) as span:
             fetched = [item.result for item in self.session.told]
-            missing = gaps(self.session.heard, results, self.before, fetched)
+            if uses_tools(results):
+                missing = tool_gaps(self.session.heard, results)
+            else:
+                missing = gaps(self.session.heard, results, self.before, fetched)
             missing = missing or self._otherwise(results)
             said = ", ".join(gap.said for gap in missing)
             span.attributes.update(
@@ -192,7 +198,11 @@ class Judge:
         """The rules' reading, where they understand the question and found other figures."""
         turn = self.session.turn
         if not self.looked:
-            self.looked, self.rules = True, rules_query(turn)
+            self.looked, self.rules, self.call = True, rules_query(turn), rules_call(turn)
+        if self.call is not None:
+            if self.call.agrees(results, turn):
+                return ()
+            return (self.call.gap(self.session.veil.arguments(self.call.call.arguments)),)
         if self.rules is None or same_query(self.rules, results):
             return ()
         second = second_reading(self.rules, turn)

@@ -22,8 +22,20 @@ LARGEST_MESSAGE: Final = 300
 
 Schema = dict[str, Any]
 
-_SETTLED: Final = frozenset({"label", "label_en", "partial", "dimension", "align"})
+_SETTLED: Final = frozenset(
+    {
+        *("label", "label_en", "partial", "dimension", "align", "everything", "min_score"),
+        *("lead_time_days", "service_level", "service", "overstock_days", "cost_per_unit"),
+        *("cost_share", "away_share", "history_months"),
+    }
+)
 """Fields that are not asked of the model: the service sets them, or they are rarely needed."""
+
+PAGES_ONLY: Final = frozenset({"health_evidence"})
+"""Tools that only pages ask: nothing in them answers a question."""
+
+OFFERED: Final = tuple(tool for tool in TOOLS if tool.name not in PAGES_ONLY)
+"""The tools that a model may call."""
 _NOISE: Final = frozenset({"title", "description", "default", "discriminator", "format"})
 _NESTING: Final = 2
 """How deep conditions may stand in conditions."""
@@ -64,7 +76,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
 def tool_schemas() -> dict[str, Schema]:
     """Every tool by name: those of the catalogue, then the two that end a turn without figures."""
     schemas = {
-        tool.name: _by_citation(compact(tool.arguments.model_json_schema())) for tool in TOOLS
+        tool.name: _by_citation(compact(tool.arguments.model_json_schema())) for tool in OFFERED
     }
     schemas[ASK_BACK] = compact(AskBack.model_json_schema())
     schemas[REFUSE] = compact(Refuse.model_json_schema())

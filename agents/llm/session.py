@@ -12,7 +12,7 @@ from agents.llm import telling
 from agents.llm.arguments import Arguments
 from agents.llm.asking import asked_back, refused
 from agents.llm.errors import LlmError
-from agents.llm.schemas import ASK_BACK, REFUSE
+from agents.llm.schemas import ASK_BACK, OFFERED, REFUSE
 from agents.llm.turn import LlmTurn
 from agents.llm.veil import Veil
 from agents.narrate import Told
@@ -23,12 +23,11 @@ from agents.rules.read import Reading
 from leadline.errors import LeadlineError, NotFoundError, SpecError
 from leadline.evidence import Citation, ToolResult
 from leadline.settings import ShareLevel
-from tools.catalog import TOOLS
 
 MISTAKES_BORNE: Final = 1
 """Wrong calls of one tool that may be repaired; the next one ends the model's part."""
 
-KNOWN: Final = frozenset({tool.name for tool in TOOLS})
+KNOWN: Final = frozenset({tool.name for tool in OFFERED})
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from agents.llm.tool_members import IN_ARGUMENTS
 from agents.rules.context import PlannerContext
 from agents.rules.read import Reading
 from agents.rules.text import fold
@@ -175,7 +176,12 @@ class Veil:
             keys = _first_dimension(value)
             return {
                 key: self.arguments(
-                    item, of if key == "values" else keys if key in ("first", "second") else None
+                    item,
+                    of
+                    if key == "values"
+                    else keys
+                    if keys and key in ("first", "second")
+                    else IN_ARGUMENTS.get(key),
                 )
                 for key, item in value.items()
             }

@@ -49,6 +49,16 @@ TELLERS: dict[str, Teller] = {
     "health_evidence": tell_health_evidence,
 }
 
+COMPANIONS: frozenset[str] = frozenset({"forecast_series", "allocation_summary"})
+"""Tools whose results stand beside another's, which tells them."""
+
+
+def tell_first(told: Sequence[Told], language: Language) -> Telling | None:
+    """The words for the first result that has a teller, the others beside it; None without any."""
+    own = [item for item in told if item.result.tool in TELLERS]
+    own.sort(key=lambda item: item.result.tool in COMPANIONS)
+    return tell(own, language) if own else None
+
 
 def tell(told: Sequence[Told], language: Language) -> Telling:
     """The words for the results of one plan; the first one's teller speaks.

@@ -23,6 +23,7 @@ from agents.rules.draft import Draft, Note
 from agents.rules.followup import Shown
 from agents.rules.planner import Before
 from agents.rules.planner import plan as plan_by_rules
+from agents.tellers.catalog import tell
 from evals.scripted.wire import Reply, Request, ToolCall
 from knowledge.semantic.lexicon import Entry, Lexicon
 from knowledge.semantic.spec import All, Filter, QuerySpec
@@ -124,7 +125,7 @@ class Competent:
         if isinstance(plan, QueryPlan):
             return self._query(plan, heard)
         if isinstance(plan, ToolPlan):
-            return Reply(calls=tuple(ToolCall(c.tool, c.arguments) for c in plan.calls))
+            return self._tools(plan, heard)
         if isinstance(plan, MetaPlan):
             return self._meta(plan, heard)
         name = "ask_back" if isinstance(plan, ClarifyPlan) else "refuse"
@@ -138,9 +139,20 @@ class Competent:
             plan = plan_by_rules(question, ctx, before)
             if isinstance(plan, QueryPlan):
                 before = Before(plan.draft, None, plan.queries[0].spec.metrics)
+            elif isinstance(plan, ToolPlan):
+                before = Before(plan.draft, _named(plan), before.metrics, task=plan.task)
             elif isinstance(plan, ClarifyPlan) and plan.draft is not None:
                 before = Before(plan.draft, None, before.metrics, not plan.draft.metrics)
-        return plan_by_rules(heard.question, ctx, replace(before, shown=shown))
+        return plan_by_rules(heard.question, ctx, replace(before, shown=shown or before.shown))
+
+    def _tools(self, plan: ToolPlan, heard: Heard) -> Reply:
+        """The calls of other tools, then what their tellers say of the rows that were told."""
+        held = [step for step in heard.steps if "citation" in step[1]]
+        if not held:
+            return Reply(calls=tuple(ToolCall(c.tool, c.arguments) for c in plan.calls))
+        as_of = self.ctx.calendar.as_of
+        told = [_of_tool(call, body, as_of) for call, body in held]
+        return Reply(tell(told, heard.language).template)
 
     def _query(self, plan: QueryPlan, heard: Heard) -> Reply:
         held = [step for step in heard.steps if "citation" in step[1]]
@@ -173,6 +185,13 @@ class Competent:
             return Reply(calls=(ToolCall(name, arguments),))
         rows = int(heard.steps[-1][1].get("rows_held", 1))
         return Reply(replies.meta_template(name, rows, language))
+
+
+def _named(plan: ToolPlan) -> Shown | None:
+    """The partners that a question to a tool named."""
+    uses = plan.task.draft.positive_filters if plan.task is not None else []
+    labels = [label for use in uses if use.dimension == "partner" for label in use.labels]
+    return Shown("partner", tuple(labels)) if labels else None
 
 
 def _listed_by(heard: Heard) -> str | None:
@@ -263,6 +282,23 @@ def _told(
     )  # fmt: skip
     role = query.role if call.name == "query" else call.name
     return Told(role, Citation(str(number), number, result))
+
+
+def _of_tool(call: ToolCall, body: Mapping[str, Any], as_of: date) -> Told:
+    """A result of another tool as far as it was told."""
+    number = int(body["citation"])
+    columns = tuple(
+        Column(c["name"], Unit(c["unit"]), c["name"], c["name"], c.get("currency"))
+        for c in body["columns"]
+    )
+    rows: list[tuple[Scalar, ...]] = [tuple(row) for row in body.get("rows", [])]
+    unknown: tuple[Scalar, ...] = tuple("?" if c.unit is Unit.TEXT else 1 for c in columns)
+    rows += [unknown] * (int(body["rows_held"]) - len(rows))
+    result = ToolResult(
+        call.name, dict(call.arguments), "", 0, "", as_of, columns, tuple(rows),
+        int(body["row_count"]), bool(body["truncated"]),
+    )  # fmt: skip
+    return Told(call.name, Citation(str(number), number, result))
 
 
 def _further(plan: QueryPlan, number: int, result: ToolResult) -> ToolCall | None:

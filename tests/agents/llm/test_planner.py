@@ -77,7 +77,7 @@ class TestAsking:
 
     def test_a_refusal_offers_what_can_be_answered(self, channel: Channel) -> None:
         with asked(channel) as llm:
-            answer = llm.ask("预测下季度销售额")
+            answer = llm.ask("预测下季度毛利率")
         assert answer.status == "refused"
         assert answer.options
 

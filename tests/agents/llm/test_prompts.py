@@ -125,9 +125,9 @@ class TestSystemPrompt:
         assert "张伟" not in self.told(context, "rows")
 
     def test_is_short(self, context: PlannerContext) -> None:
-        """Below six thousand tokens with the tools; the largest real instance has some 6,000."""
+        """Below 8,500 tokens with all the tools; seven tools took 6,000."""
         size = tokens(self.told(context, "rows")) + tokens(json.dumps(tool_schemas()))
-        assert size < 6000
+        assert size < 8500
 
 
 def test_named_periods_are_those_of_the_grammar(context: PlannerContext) -> None:

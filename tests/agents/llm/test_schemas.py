@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from agents.llm.schemas import ASK_BACK, CITATION, DESCRIPTIONS, REFUSE, tool_schemas
+from agents.llm.schemas import (
+    ASK_BACK,
+    CITATION,
+    DESCRIPTIONS,
+    OFFERED,
+    PAGES_ONLY,
+    REFUSE,
+    tool_schemas,
+)
 from knowledge.semantic.spec import Compare, Filter, MetricFilter, QuerySpec, TimeRange
 from tools.catalog import TOOLS
 
@@ -24,8 +32,9 @@ def keys(node: Any) -> set[str]:
 
 class TestSurface:
     def test_is_the_catalogue_and_two_ways_to_end(self) -> None:
-        assert list(SCHEMAS) == [*(tool.name for tool in TOOLS), ASK_BACK, REFUSE]
-        assert set(DESCRIPTIONS) == set(SCHEMAS)
+        assert list(SCHEMAS) == [*(tool.name for tool in OFFERED), ASK_BACK, REFUSE]
+        assert {tool.name for tool in TOOLS} - {tool.name for tool in OFFERED} == PAGES_ONLY
+        assert set(SCHEMAS) <= set(DESCRIPTIONS)
 
     def test_no_tool_has_side_effects(self) -> None:
         assert not any(tool.side_effects for tool in TOOLS)

@@ -122,7 +122,7 @@ class TestWorking:
         (back,) = reply(channel, question("查查销售额")).calls
         assert back.name == "ask_back"
         assert back.arguments["options"]
-        (no,) = reply(channel, question("预测下季度销售额")).calls
+        (no,) = reply(channel, question("预测下季度毛利率")).calls
         assert no.name == "refuse"
 
     def test_looks_up_who_these_are(self, channel: Channel) -> None:
