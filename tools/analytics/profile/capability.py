@@ -62,9 +62,8 @@ def _industries(facts: Facts, window: Window) -> Measured:
 def _lines(facts: Facts, window: Window) -> Measured:
     rows = facts.rows("order_line", window)
     named = rows.assign(line=rows["product_id"].map(facts.catalogue["product"]["line"]))
-    return Measured(
-        distinct(named.dropna(subset=["line"]), "line", facts.size), orders(facts, window)
-    )
+    found = distinct(named.dropna(subset=["line"]), "line", facts.size)
+    return Measured(np.where(found > 0, found, np.nan), orders(facts, window))
 
 
 _CERTIFICATES = ("张有效证书", "valid certificates")

@@ -70,3 +70,6 @@ class TestBreadth:
         rows = [line("2026-01-01", 1, product_id=1), line("2026-01-02", 1, product_id=2)]
         rows += [line("2026-01-03", 1, product_id=2), line("2026-01-04", 1)]
         assert value("product_lines", facts(order_line=rows)) == 2.0
+
+    def test_lines_of_unnamed_products_are_unknown_not_none(self) -> None:
+        assert why("product_lines", facts(order_line=lines("2026-01-01"))) is Missing.NO_BASE
