@@ -110,8 +110,9 @@ def _wrong_cell(cell: CellWant, rows: Sequence[Mapping[str, Scalar]]) -> str | N
     if len(fitting) != 1:
         return f"{len(fitting)} rows where {cell.where}"
     found = fitting[0].get(cell.column)
-    if cell.value is None or found is None:
-        return None if cell.value is found else f"{cell.column} is {found}, wanted {cell.value}"
+    if cell.value is None or found is None:  # over no rows a sum may be null or zero
+        same = not cell.value and not found
+        return None if same else f"{cell.column} is {found}, wanted {cell.value}"
     least = max(ABSOLUTE if abs(cell.value) > 1 else 0.0, RELATIVE * abs(cell.value))
     if abs(float(found) - cell.value) > max(least, cell.tolerance, 1e-6):
         return f"{cell.column} where {cell.where} is {found}, wanted {cell.value}"

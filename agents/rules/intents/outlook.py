@@ -135,6 +135,8 @@ def _horizon(task: Task, ctx: PlannerContext) -> tuple[str | None, tuple[Note, .
         return "next_quarter", (note,)
     if time.start is None or time.end_excl is None:
         return None, ()
+    if time.unit == "year" and _covers(time, ctx):
+        return "to_year_end", ()
     tomorrow = as_of + timedelta(days=1)
     month = shift_months(tomorrow.replace(day=1), 0 if tomorrow.day == 1 else 1)
     if time.unit == "month" and time.start == month:

@@ -36,7 +36,7 @@ ALWAYS = frozenset(
 """Parts of a draft that say nothing by themselves."""
 
 _KINDS: dict[str, tuple[str, ...]] = {
-    "metrics": ("metric", "unit_metric", "verb"),
+    "metrics": ("metric", "unit_metric", "verb", "how_many"),
     "dims": ("dim",),
     "outer_dims": ("dim",),
     "grain": ("grain", "grain_noun", "trend"),
@@ -129,6 +129,8 @@ def _read(question: str, text: str, ctx: PlannerContext) -> _Said:
     _lone_number(reading)
     language = spoken_language(question, members_named(trace))
     words = dict.fromkeys(_word(t) for t in reading.tokens if t.kind in ("tool", "aid"))
+    if any(t.text.startswith("多少") or t.kind == "how_many" for t in reading.tokens):
+        words["counted"] = None
     said = _Said(reading, mending, trace, language, tuple(notes), tuple(words))
     said.words = (*said.words, str(language))
     return said

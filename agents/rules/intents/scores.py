@@ -14,7 +14,7 @@ from agents.rules.words import Word, written
 
 HEALTH: tuple[Word, ...] = (
     *written("tool", "health", r"健康(?:度|分|得分|评分|指数|状况|程度|情况)?(?:分|得分|评分)?|体检",
-             "health(?:y)?(?:[- ]?(?:scores?|index|status|check))?"),
+             "(?:channel )?health(?:y)?(?:[- ]?(?:scores?|index|status|check))?"),
     *written("tool", "healthiest", r"最健康", "healthiest|most healthy"),
     *written("tool", "unhealthiest", r"(?:最)?不(?:太)?健康|亚健康", "(?:most )?unhealth(?:y|iest)|least healthy|poor health|in poor health"),
 )  # fmt: skip
@@ -32,7 +32,7 @@ SEGMENTS: tuple[Word, ...] = (
 )  # fmt: skip
 
 CHURN: tuple[Word, ...] = (
-    *written("tool", "churn", r"流失(?:的)?(?:风险|危险|概率|可能性?|倾向|预警|预测)?|离开我们|跑掉|丢掉|失去",
+    *written("tool", "churn", r"流失(?:的(?=风险|危险|概率|可能|倾向))?(?:风险|危险|概率|可能性?|倾向|预警|预测)?|离开我们|跑掉|丢掉|失去",
              "churn(?:ed|ing|ers?)?(?:[- ]?(?:risks?|probabilit(?:y|ies)|rate))?|risk of (?:churn(?:ing)?|leaving|losing)|leave us|leaving us|leaving|to leave|lose|losing|defect(?:ing)?|attrition|at risk of (?:churn(?:ing)?|leaving)"),
     *written("tool", "churn_model", r"流失(?:预警|预测)?(?:模型|算法)", "churn (?:prediction )?models?"),
     *written("tool", "churn:high", r"高流失风险|流失风险(?:等级)?(?:很|较|比较)?高(?:的)?|高危", "high[- ](?:churn[- ])?risk|high risk of (?:churn(?:ing)?|leaving)"),
@@ -94,8 +94,10 @@ def _lists(task: Task) -> bool:
 def _segments(task: Task, ctx: PlannerContext) -> Outcome:
     chosen = [w.removeprefix("segment:") for w in task.words if w.startswith("segment:")]
     partners = named(task, "partner", ctx)
-    if not chosen and partners is None:
-        return _segment_summary(task, ctx)
+    draft = task.draft
+    counted = bool(draft.share or draft.rollup or draft.metrics or "counted" in task.words)
+    if partners is None and (counted or not chosen):
+        return _segment_summary(task, ctx)  # how many, what share: the summary has both
     if any(d != "partner" for d in task.draft.all_dims()):
         return asking.not_placed(_dims(task, ctx), language(task))
     filters = partner_filters(task, ctx)
@@ -184,7 +186,7 @@ def _risk(task: Task, _: PlannerContext) -> Outcome:
     )
 
 
-_LIST = frozenset({"filters", "dims", "top", "ranked"})
+_LIST = frozenset({"filters", "dims", "top", "ranked", "each_value", "contest"})
 
 INTENTS: tuple[Intent, ...] = (
     Intent("health", frozenset({"health", "healthiest", "unhealthiest"}), _health, aids=frozenset({"segment", "why", "grounds"}), fields=_LIST | {"outer_dims"}),

@@ -18,7 +18,7 @@ WORDS: tuple[Word, ...] = (
              "over[- ]?stock(?:ed|s|ing)?(?: on| of)?|excess(?:ive)? (?:stock|inventory)|too much (?:stock|inventory)|slow[- ]moving|dead stock|idle stock|surplus(?: stock)?"),
     *written("tool", "stock_risk", r"库存(?:有(?:哪些|什么|没有))?(?:的)?(?:风险|问题|隐患|健康)", "(?:inventory|stock) (?:risks?|problems?|issues?)"),
     *written("tool", "allocation", r"(?:库存)?调拨|调货|调仓|配货|怎么调|调到|如何调|货(?:应该|该)?从哪",
-             "re-?allocat(?:e|ion|ions|ing)|allocation plan|(?:stock )?transfers?|(?:be )?mov(?:ed?|ing)|re-?balanc(?:e|ing)|re-?distribut(?:e|ion|ing)"),
+             "re-?allocat(?:e|ion|ions|ing)|allocation plan|(?:stock )?transfers?|(?:should (?:we |i )?)?(?:be )?mov(?:ed?|ing)|re-?balanc(?:e|ing)|re-?distribut(?:e|ion|ing)"),
     *written("aid", "stock", r"库存|货|仓库(?:里)?|东西|哪个仓(?:库)?|仓", "stock|inventory|warehouses?|goods"),
     *written("stop", "where", r"从哪|到哪|哪里", "where|between|from where|to where"),
     *written("stop", "how", r"怎么|如何", "how"),

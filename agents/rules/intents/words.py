@@ -15,7 +15,7 @@ SHARED: tuple[Word, ...] = (
     *written("aid", "signs", r"嫌疑|迹象|行为|苗头|疑似|存在", "signs?(?: of)?|evidence of|suspect(?:ed|s)?|suspicion(?: of)?|seem to be|appears? to be|indications? of"),
     *written("aid", "advice", r"建议|方案|计划|应该?|该", "suggest(?:ed|ion|ions)?|plan|recommend(?:ed|ation|ations)?|should"),
     *written("aid", "severity", r"程度|得分|等级|名单|清单", "scores?|levels?|degree"),
-    *written("stop", "", r"给出|出具|做个|做一个|制定|一份|一张", "draw up|come up with"),
+    *written("stop", "", r"给出|出具|做个|做一个|制定|一份|一张|列(?=\d)|的话", "draw up|come up with|else"),
 )  # fmt: skip
 
 HEADS_OF_QUERIES = frozenset({"tool"})
