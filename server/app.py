@@ -22,12 +22,14 @@ from leadline.errors import NotReadyError
 from leadline.settings import Settings
 from server.asking import AskingPool
 from server.auth import Authority
+from server.brief_runs import BriefRuns
 from server.door import Door
 from server.guard import Guard, Hosts
 from server.problems import Problem, tell_problems
 from server.routes import (
     answers,
     ask,
+    briefs,
     citations,
     conversations,
     data,
@@ -52,6 +54,7 @@ ROUTERS: Final = (
     answers.router,
     citations.router,
     tools.router,
+    briefs.router,
     traces.router,
     data.router,
     semantic.router,
@@ -66,6 +69,7 @@ TAGS: Final[list[dict[str, Any]]] = [
     {"name": "answers", "description": "Answers as they were given, and feedback on them"},
     {"name": "citations", "description": "The evidence behind each figure"},
     {"name": "tools", "description": "What pages read: each tool's figures, citable as they stand"},
+    {"name": "briefs", "description": "Weekly briefs of managers, and having one made"},
     {"name": "traces", "description": "How each answer came about (administrators, analysts)"},
     {"name": "data", "description": "Loads, refused rows, snapshots (administrators, analysts)"},
     {"name": "semantic model", "description": "What can be asked, and what it means"},
@@ -113,6 +117,7 @@ def create_app(
         asking or AskingPool(),
         web or WebFiles(),
         ToolRuns(service, prepares=prepares),
+        BriefRuns(service),
     )
 
     @asynccontextmanager
@@ -120,6 +125,7 @@ def create_app(
         door.asking.submit(partial(_warm, door))
         yield
         await run_in_threadpool(door.runs.close, CLOSING_WAIT_S)
+        await run_in_threadpool(door.briefs.close, CLOSING_WAIT_S)
         await run_in_threadpool(door.asking.close, CLOSING_WAIT_S)
         await run_in_threadpool(door.service.close)
         gc.unfreeze()

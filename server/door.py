@@ -16,6 +16,7 @@ from leadline.errors import SignInError
 from leadline.settings import Settings
 from server.asking import AskingPool
 from server.auth import COOKIE, FAILURE_DELAY_S, Authority, check_overseer
+from server.brief_runs import BriefRuns
 from server.tool_runs import ToolRuns
 from server.web_files import WebFiles
 
@@ -33,6 +34,7 @@ class Door:
     asking: AskingPool
     web: WebFiles
     runs: ToolRuns
+    briefs: BriefRuns
 
 
 def door_of(request: Request) -> Door:

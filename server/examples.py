@@ -98,3 +98,28 @@ event: done
 data: {}
 
 """
+
+BRIEF: Final[dict[str, Any]] = {
+    "brief_id": "b4b1f6f0c2d9e8a7b6c5",
+    "manager": "huadong",
+    "label": "huadong（华东）",
+    "week": "2026-W27",
+    "first_day": "2026-06-29",
+    "last_day": "2026-07-05",
+    "partial": False,
+    "language": "zh",
+    "snapshot": 1,
+    "as_of": "2026-07-05",
+    "created_at": "2026-07-06T00:30:00Z",
+    "markdown": "# 渠道周报 · huadong（华东） · 2026-W27\n\n本周销售额 165.74万元 [1]。\n",
+    "html": '<!doctype html><html lang="zh-CN"><body>…</body></html>',
+    "citations": [
+        {
+            "number": 1,
+            "id": "t88d3eda501a83f12a6fa864aa1df8ca",
+            "tool": "query",
+            "digest": "0f" * 32,
+        }
+    ],
+    "digest": "1a" * 32,
+}

@@ -43,13 +43,12 @@ def make_brief(
         snapshot: of this one; the one in force by default.
 
     Raises:
-        InputError: the data ends before the week begins.
+        NotFoundError: the data knows nothing of the week.
         NotReadyError: nothing is published yet.
-        SpecError: the week lies before all orders.
         EvidenceError: a line says what no evidence holds.
     """
     found = service.snapshots.current() if snapshot is None else service.snapshots.get(snapshot)
-    check_known(week, found.as_of)
+    check_known(week, found)
     then = service.as_of(found.number, week.last)
     brief = write_brief(manager, week, service.tools(then, manager.scope), language)
     for citation in brief.citations:

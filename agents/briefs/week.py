@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from leadline.errors import InputError
+from leadline.errors import InputError, NotFoundError
+
+if TYPE_CHECKING:
+    from knowledge.warehouse.snapshot import Snapshot
 
 _NAME = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 
@@ -48,25 +52,33 @@ def parse_week(text: str) -> Week:
     """A week by its name.
 
     Raises:
-        InputError: it is no ISO week.
+        InputError: it is not written as an ISO week.
+        NotFoundError: that year has no such week.
     """
     found = _NAME.fullmatch(text.strip())
+    if found is None:
+        raise InputError(f"{text!r} is no week", hint="ISO weeks are written like 2013-W47")
     try:
-        if found is not None:
-            return Week(date.fromisocalendar(int(found[1]), int(found[2]), 1))
-    except ValueError:
-        pass
-    raise InputError(f"{text!r} is no week", hint="ISO weeks are written like 2013-W47")
+        return Week(date.fromisocalendar(int(found[1]), int(found[2]), 1))
+    except ValueError as error:
+        raise NotFoundError(f"there is no week {text}: {error}") from error
 
 
-def check_known(week: Week, as_of: date) -> None:
-    """A brief is written of weeks that have begun.
+def check_known(week: Week, snapshot: Snapshot) -> None:
+    """A brief is written of weeks that have begun, and of none before all orders.
 
     Raises:
-        InputError: the data ends before the week begins.
+        NotFoundError: the data knows nothing of the week.
     """
-    if week.first > as_of:
-        raise InputError(
-            f"the data ends on {as_of}, before {week.name} begins",
-            hint=f"the last week with data is {week_of(as_of).name}",
+    if week.first > snapshot.as_of:
+        raise NotFoundError(
+            f"the data ends on {snapshot.as_of}, before {week.name} begins",
+            hint=f"the last week with data is {week_of(snapshot.as_of).name}",
+        )
+    orders = snapshot.manifest.tables.get("order_line")
+    begins = orders.columns["order_date"].min if orders is not None else None
+    if begins is not None and week.last < begins:
+        raise NotFoundError(
+            f"the data begins on {begins}, after {week.name}",
+            hint=f"the first week with data is {week_of(begins).name}",
         )

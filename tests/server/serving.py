@@ -101,6 +101,17 @@ def asked(client: httpx.Client, question: str, **more: Any) -> dict[str, Any]:
     return data
 
 
+def until_written(client: httpx.Client, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The brief that was asked for, as soon as it is written."""
+    for _ in range(100):
+        response = client.post("/api/briefs", json=wanted, timeout=60)
+        if response.status_code != 202:
+            break
+    assert response.status_code == 200, response.text
+    data: dict[str, Any] = response.json()
+    return data
+
+
 def events(response: httpx.Response) -> Iterator[tuple[str, str]]:
     """Name and data of each event of a stream."""
     name = ""

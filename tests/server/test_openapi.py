@@ -20,7 +20,7 @@ from evals.store import EvalStore, RunSetup
 from server import examples
 from server.api_models import AnswerOut, CitationOut, Question
 from server.app import ROUTERS
-from tests.server.serving import OWNER_TOKEN, Serving, asked, guarded
+from tests.server.serving import OWNER_TOKEN, Serving, asked, guarded, until_written
 
 AUTHORIZED = {"Authorization": f"Bearer {OWNER_TOKEN}"}
 BOUNDED = settings(
@@ -62,6 +62,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         patch.setattr("server.door.FAILURE_DELAY_S", 0.0)
         patch.setattr("server.routes.session.FAILURE_DELAY_S", 0.0)
         patch.setattr("server.auth.FAILURES_ALLOWED", 10**9)
+        # a browser for each of the many requests would take minutes; it has tests of its own
+        patch.setattr("server.routes.briefs.print_pdf", lambda _html: b"%PDF-1.4")
         with guarded(tmp_path_factory.mktemp("openapi")) as found:
             yield found
 
@@ -86,7 +88,10 @@ def known(running: Serving) -> dict[str, str]:
         answer = asked(client, "2025年各大区销售额")
     store = EvalStore(running.app.state.door.service.evidence.engine)
     run_id = store.begin_run(RunSetup("rules", ("channel",), Selection(), "test"))
+    with running.client(OWNER_TOKEN) as client:
+        brief = until_written(client, {"week": "2025-W46"})
     return {
+        "brief_id": brief["brief_id"],
         "answer_id": answer["id"],
         "citation_id": answer["citations"][0]["id"],
         "conversation_id": answer["conversation_id"],
