@@ -44,6 +44,16 @@ export const api = {
   keepFigures: ({ tool, spec, snapshot }: T.Citation) =>
     sendJson<T.Figures>("POST", withQuery(`/api/tools/${id(tool)}`, { snapshot, keep: true }), spec),
 
+  briefs: (query: { limit?: number; before?: string; manager?: string } = {}, signal?: AbortSignal) =>
+    getJson<T.Page<T.BriefItem>>("/api/briefs", query, signal),
+  briefManagers: (signal?: AbortSignal) =>
+    getJson<{ items: T.BriefManager[]; last_week: string }>("/api/briefs/managers", {}, signal),
+  brief: (briefId: string, signal?: AbortSignal) =>
+    getJson<T.Brief>(`/api/briefs/${id(briefId)}`, {}, signal),
+  makeBrief: (wanted: T.BriefWanted) => sendJson<T.Brief | T.BeingWritten>("POST", "/api/briefs", wanted),
+  briefPdf: async (briefId: string) =>
+    (await call(`/api/briefs/${id(briefId)}/pdf`, { accept: "application/pdf" })).blob(),
+
   traces: (filter: T.TraceFilter = {}, signal?: AbortSignal) =>
     getJson<T.Page<T.TraceItem>>("/api/traces", { ...filter }, signal),
   trace: (traceId: string, signal?: AbortSignal) =>

@@ -67,6 +67,27 @@ export const queries = {
       refetchInterval: (query) => (isComputing(query.state.data) ? 1000 : false),
       retry: (failures, error) => failures < 2 && toProblem(error).retryable,
     }),
+  briefs: (manager: string) =>
+    infiniteQueryOptions({
+      queryKey: ["briefs", "list", manager],
+      queryFn: ({ signal, pageParam }) =>
+        api.briefs({ limit: 50, manager, ...(pageParam ? { before: pageParam } : {}) }, signal),
+      initialPageParam: "",
+      getNextPageParam: (last) => last.next,
+      placeholderData: keepPreviousData,
+    }),
+  briefManagers: () =>
+    queryOptions({
+      queryKey: ["briefs", "managers"],
+      queryFn: ({ signal }) => api.briefManagers(signal),
+      staleTime: 5 * 60_000,
+    }),
+  brief: (briefId: string) =>
+    queryOptions({
+      queryKey: ["briefs", "one", briefId],
+      queryFn: ({ signal }) => api.brief(briefId, signal),
+      staleTime: Number.POSITIVE_INFINITY, // the archive never changes
+    }),
   traces: (filter: TraceFilter) =>
     infiniteQueryOptions({
       queryKey: ["traces", filter],

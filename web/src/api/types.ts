@@ -212,6 +212,47 @@ export interface Computing {
 }
 export type ToolArguments = Record<string, unknown>;
 
+// ---- briefs
+
+export interface BriefItem {
+  brief_id: string;
+  manager: string;
+  label: string;
+  week: string;
+  first_day: string;
+  last_day: string;
+  /** Whether the week was not over when it was written. */
+  partial: boolean;
+  language: Language;
+  snapshot: number;
+  as_of: string;
+  created_at: string;
+}
+export interface Brief extends BriefItem {
+  markdown: string;
+  /** A page that needs nothing else, charts inline. */
+  html: string;
+  citations: { number: number; id: string; tool: string; digest: string }[];
+  digest: string;
+}
+export interface BriefManager {
+  name: string;
+  label: string;
+  regions: string[];
+  source: "user" | "region" | "sales_manager" | "salesperson";
+}
+export interface BriefWanted {
+  week?: string;
+  language: Language;
+  manager?: string;
+}
+export interface BeingWritten {
+  state: "computing";
+  manager: string;
+  week: string;
+  seconds: number;
+}
+
 export interface Promotion {
   case_id: string;
   dataset: string;

@@ -11,7 +11,7 @@ export type ToolState =
   | { is: "ready"; figures: Figures; stale: boolean }
   | { is: "failed"; problem: Problem; retry: () => void }
   /** Nothing is loaded yet, or this service has no such tool. */
-  | { is: "absent" };
+  | { is: "absent"; what: "data" | "tool" };
 
 /**
  * Figures of a tool, all of a page from one snapshot. `null` for arguments asks for nothing yet.
@@ -26,11 +26,11 @@ export function useTool(name: string, args: ToolArguments | null): ToolState {
     enabled: asked,
     placeholderData: (previous) => (isComputing(previous) ? undefined : previous),
   });
-  if (ready.isError) return { is: "absent" };
+  if (ready.isError) return { is: "absent", what: "data" };
   if (!asked || found.isPending) return { is: "waiting" };
   if (found.isError) {
     const problem = toProblem(found.error);
-    if (problem.status === 404) return { is: "absent" };
+    if (problem.status === 404) return { is: "absent", what: "tool" };
     return { is: "failed", problem, retry: () => void found.refetch() };
   }
   if (isComputing(found.data)) return { is: "computing", seconds: found.data.seconds };

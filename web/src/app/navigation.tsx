@@ -3,6 +3,7 @@ import {
   DashboardOutlined,
   DatabaseOutlined,
   ExperimentOutlined,
+  FileTextOutlined,
   MessageOutlined,
   NodeIndexOutlined,
   TeamOutlined,
@@ -30,6 +31,7 @@ export const navigation: readonly NavGroup[] = [
       { path: "/overview", label: m.overview, icon: <DashboardOutlined /> },
       { path: "/partners", label: m.partners, icon: <TeamOutlined /> },
       { path: "/forecast", label: m.forecast, icon: <AreaChartOutlined /> },
+      { path: "/briefs", label: m.briefs, icon: <FileTextOutlined /> },
     ],
   },
   {

@@ -18,7 +18,12 @@ function cell(value: Scalar): string {
 
 /** Hands a text to the browser as a file, without a request. */
 export function download(name: string, text: string, type = "text/csv;charset=utf-8"): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  save(name, new Blob([text], { type }));
+}
+
+/** Hands bytes to the browser as a file. */
+export function save(name: string, bytes: Blob): void {
+  const url = URL.createObjectURL(bytes);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

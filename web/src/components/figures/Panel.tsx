@@ -83,6 +83,7 @@ export function ToolView({ state, lines = 4, empty, children }: ToolViewProps) {
         </Note>
       );
     case "absent":
+      if (state.what === "tool") return <Note title={t(m.noToolTitle)} />;
       return <Note title={t(m.absentTitle)}>{t(m.absentHint)}</Note>;
     case "failed":
       if (state.problem.status === 422) return <Note title={t(m.unfitTitle)}>{state.problem.detail}</Note>;

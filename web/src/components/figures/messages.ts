@@ -15,6 +15,7 @@ export const m = defineMessages({
   },
   emptyTitle: { zh: "没有可显示的数据", en: "Nothing to show" },
   unfitTitle: { zh: "这份数据算不出来", en: "These data do not carry it" },
+  noToolTitle: { zh: "这里没有这项分析", en: "This analysis is not offered here" },
   absentTitle: { zh: "还没有数据", en: "No data yet" },
   absentHint: { zh: "装载并发布数据后，这里会显示结果。", en: "Load and publish data to see figures here." },
   up: { zh: "上升", en: "up" },

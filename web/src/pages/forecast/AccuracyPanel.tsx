@@ -61,7 +61,7 @@ function Accuracy({ figures, level }: { figures: Figures; level: string }) {
     { key: "inside", title: t(m.inside), render: (row) => <Inside row={row} /> },
     {
       key: "origin",
-      title: t(m.madeOn, { date: "" }).trim(),
+      title: t(m.madeOn),
       together: true,
       narrow: "word",
       render: (row) => (

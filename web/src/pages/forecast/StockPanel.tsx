@@ -3,7 +3,6 @@ import { useState } from "react";
 import type { Figures } from "@/api/types";
 import { useTool } from "@/api/useTool";
 import { Figure } from "@/components/figures/Figure";
-import { Meter } from "@/components/figures/Meter";
 import { Note, Panel, ToolView } from "@/components/figures/Panel";
 import { Pill } from "@/components/Pill";
 import { type RecordColumn, RecordTable } from "@/components/RecordTable";
@@ -64,8 +63,8 @@ function Stock({ figures, regions }: { figures: Figures; regions: string[] }) {
       grow: true,
       render: (row) => (
         <>
-          <div>{row.text("warehouse")}</div>
-          <div className={styles.soft}>{row.text("product")}</div>
+          <div>{row.text("warehouse") || row.text("product")}</div>
+          {row.text("warehouse") ? <div className={styles.soft}>{row.text("product")}</div> : null}
         </>
       ),
     },
@@ -80,7 +79,6 @@ function Stock({ figures, regions }: { figures: Figures; regions: string[] }) {
             <Pill tone={over ? "warn" : "bad"}>
               {row.words("risk", language) || t(over ? m.overstock : m.stockout)}
             </Pill>
-            <Meter value={row.number(column)} tone={over ? "warn" : "bad"} />
             {figure(row, column, t(m.risk))}
           </div>
         );

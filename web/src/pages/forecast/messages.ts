@@ -55,7 +55,7 @@ export const m = defineMessages({
   inside80: { zh: "80% 内", en: "in 80%" },
   inside95: { zh: "95% 内", en: "in 95%" },
   outside: { zh: "区间外", en: "outside" },
-  madeOn: { zh: "预测于 {date}", en: "made on {date}" },
+  madeOn: { zh: "预测于", en: "Made on" },
   stored: { zh: "留存", en: "stored" },
   backtest: { zh: "回测", en: "backtest" },
   noAccuracy: { zh: "还没有可对照的预测", en: "No forecast to compare yet" },

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Link } from "react-router";
 import type { Figures, ToolArguments } from "@/api/types";
 import { figuresOf, useTool } from "@/api/useTool";
@@ -81,15 +82,7 @@ function Total({ figures }: { figures: Figures }) {
 function Tiles({ figures }: { figures: Figures }) {
   const rows = rowsOf(figures).filter((row) => row.text("kind") !== "total");
   const labels = rows.map((row) => row.text("territory"));
-  if (!areProvinces(labels)) {
-    return (
-      <div className={styles.tiles}>
-        {rows.map((row) => (
-          <TileOf key={row.index} figures={figures} row={row} name={row.text("territory") || "—"} wide />
-        ))}
-      </div>
-    );
-  }
+  if (!areProvinces(labels)) return <PlainTiles figures={figures} rows={rows} />;
   const known = new Map(rows.map((row) => [provinceOf(row.text("territory"))?.code, row]));
   const others = rows.filter((row) => provinceOf(row.text("territory")) === undefined);
   return (
@@ -117,6 +110,29 @@ function Tiles({ figures }: { figures: Figures }) {
             <TileOf key={row.index} figures={figures} row={row} name={row.text("territory") || "—"} wide />
           ))}
         </div>
+      ) : null}
+    </>
+  );
+}
+
+/** More tiles than this are folded away; the first are the largest. */
+const UNFOLDED = 30;
+
+function PlainTiles({ figures, rows }: { figures: Figures; rows: readonly Row[] }) {
+  const { t } = useLanguage();
+  const [open, setOpen] = useState(false);
+  const rest = rows.length - UNFOLDED;
+  return (
+    <>
+      <div className={styles.tiles}>
+        {(open ? rows : rows.slice(0, UNFOLDED)).map((row) => (
+          <TileOf key={row.index} figures={figures} row={row} name={row.text("territory") || "—"} wide />
+        ))}
+      </div>
+      {rest > 0 ? (
+        <button type="button" className={styles.rest} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? t(m.showLess) : t(m.showRest, { n: rest })}
+        </button>
       ) : null}
     </>
   );

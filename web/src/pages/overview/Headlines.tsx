@@ -59,6 +59,8 @@ function Headline({ metric, filter, period, carries }: Props & { metric: string 
             <Change of={figures} row={0} column={`${metric}__change`} label={t(m.yoy)} />{" "}
             <span>{t(m.yoy)}</span>
           </p>
+        ) : metric === "attainment" && period.elapsed < 1 ? (
+          <p>{t(m.elapsed, { share: `${Math.round(period.elapsed * 100)}%` })}</p>
         ) : null}
       </div>
     </SourceTitle>

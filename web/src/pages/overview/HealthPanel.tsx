@@ -86,8 +86,9 @@ function Health({ figures, only }: { figures: Figures; only: string[] }) {
 /** The best and the worst to begin with; then what was chosen. */
 function drawn(rows: readonly Row[], chosen: readonly string[] | null): Row[] {
   if (chosen) return chosen.flatMap((name) => rows.find((row) => row.text("region") === name) ?? []);
-  const [best] = rows;
-  const worst = rows.at(-1);
+  const scored = rows.filter((row) => row.number("score") !== null);
+  const [best] = scored;
+  const worst = scored.at(-1);
   return [best, worst]
     .filter((row, at, all): row is Row => row !== undefined && all.indexOf(row) === at)
     .slice(0, FIRST);

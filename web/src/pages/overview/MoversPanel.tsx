@@ -57,6 +57,7 @@ function Movers({ title, state, most, falling = false }: MoversProps) {
 }
 
 function MoverList({ figures, most, falling }: { figures: Figures; most: number; falling: boolean }) {
+  const { t } = useLanguage();
   return (
     <ol className={styles.moverList}>
       {rowsOf(figures).map((row) => {
@@ -67,7 +68,13 @@ function MoverList({ figures, most, falling }: { figures: Figures; most: number;
             <Link to={partnerPath(name)} className={styles.partner}>
               {name}
             </Link>
-            <Change of={figures} row={row.index} column="amount__change_rate" label={name} tab={false} />
+            <span>
+              {row.number("amount__change_rate") === null ? (
+                <span className={styles.soft}>{t(m.newOnes)}</span>
+              ) : (
+                <Change of={figures} row={row.index} column="amount__change_rate" label={name} tab={false} />
+              )}
+            </span>
             <span className={styles.track} aria-hidden="true">
               <span style={{ width: `${share * 100}%` }} />
             </span>

@@ -57,6 +57,10 @@ export const m = defineMessages({
   },
   risers: { zh: "增长最多", en: "Rising" },
   fallers: { zh: "下降最多", en: "Falling" },
+  newOnes: { zh: "去年同期无", en: "none before" },
+  elapsed: { zh: "时间进度 {share}", en: "{share} of the time has passed" },
+  showRest: { zh: "显示其余 {n} 个", en: ["Show {n} more", "Show {n} more"] },
+  showLess: { zh: "收起", en: "Show fewer" },
   noMovers: { zh: "没有", en: "None" },
   riskTitle: { zh: "需要挽留的收入", en: "Revenue to hold on to" },
   riskHint: {

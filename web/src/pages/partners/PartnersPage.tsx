@@ -15,7 +15,7 @@ import { aboveRowLink, type RecordColumn, RecordTable, rowLink } from "@/compone
 import { useLanguage } from "@/i18n/language";
 import { bandTone, partnerPath, RISK_TONES, SEGMENT_TONES } from "@/lib/partners";
 import { useUrlState } from "@/lib/urlState";
-import { arranged, joined, type ListState, PAGE_SIZE, type Partner, readListState } from "./list";
+import { amountRow, arranged, joined, type ListState, PAGE_SIZE, type Partner, readListState } from "./list";
 import { m } from "./messages";
 import { PartnerFilters } from "./PartnerFilters";
 import styles from "./Partners.module.css";
@@ -206,14 +206,12 @@ function useColumns(
       title: t(m.amount),
       sorts: "descending",
       numeric: true,
-      render: ({ name, segment, churn: row }) =>
-        segment && segments ? (
-          <Figure of={segments} row={segment.index} column="amount_12m" label={name} tab={false} />
-        ) : row && churn ? (
-          <Figure of={churn} row={row.index} column="amount_12m" label={name} tab={false} />
-        ) : (
-          pending(lists.segments)
-        ),
+      render: (partner) => {
+        const row = amountRow(partner);
+        const of = row === partner.segment ? segments : row === partner.churn ? churn : health;
+        if (!row || !of) return pending(lists.segments);
+        return <Figure of={of} row={row.index} column="amount_12m" label={partner.name} tab={false} />;
+      },
     },
     {
       key: "growth",

@@ -63,11 +63,16 @@ export function readListState(search: URLSearchParams): ListState {
   };
 }
 
+/** The row that holds the sales of the last 12 months: any of the three may. */
+export function amountRow({ segment, churn, health }: Partner): Row | undefined {
+  return [segment, churn, health].find((row) => row?.number("amount_12m") !== null && row !== undefined);
+}
+
 const VALUES: Record<Exclude<SortKey, "partner">, (partner: Partner) => number | null> = {
   health: ({ health }) => health?.number("score") ?? null,
   risk: ({ churn }) => churn?.number("risk") ?? null,
   exposure: ({ churn }) => churn?.number("exposure") ?? null,
-  amount: ({ segment, churn }) => segment?.number("amount_12m") ?? churn?.number("amount_12m") ?? null,
+  amount: (partner) => amountRow(partner)?.number("amount_12m") ?? null,
   growth: ({ segment }) => segment?.number("growth") ?? null,
   lastOrder: ({ churn }) => churn?.number("days_since_last_order") ?? null,
 };
