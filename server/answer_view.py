@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadline.evidence import Answer, Chart, ToolResult
+from leadline.evidence import Answer
 from leadline.types import Language
+from server.chart_view import print_chart
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-BAR_CELLS = 28
 _LABEL_EN = {"已认证": "certified", "规则推导": "derived by rule", "模型生成": "model-written"}
 _STYLE = {"answered": "green", "clarify": "yellow", "refused": "red"}
 
@@ -24,7 +24,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         escape(answer.text), style="bold" if answer.status == "answered" else _STYLE[answer.status]
     )
     if answer.chart is not None:
-        _print_chart(
+        print_chart(
             answer.citations[answer.chart.citation - 1].result,
             answer.chart,
             console,
@@ -61,30 +61,3 @@ def _planned_by(answer: Answer) -> str:
     tokens = f"{planning.input_tokens:,} + {planning.output_tokens:,} tokens"
     cost = f" · {planning.cost} {planning.currency}" if planning.cost is not None else ""
     return f" · {planning.model} · {tokens}{cost}"
-
-
-def _print_chart(result: ToolResult, chart: Chart, console: Console, language: Language) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from leadline.figures import render_figure, unit_in
-
-    y = result.column_index(chart.y[0])
-    x = result.column_index(chart.x)
-    series = result.column_index(chart.series) if chart.series else None
-    values = [v for row in result.rows if isinstance(v := row[y], (int, float))]
-    top = max((abs(v) for v in values), default=0)
-    if not top:
-        return
-    table = Table.grid(padding=(0, 1))
-    for at, row in enumerate(result.rows):
-        value = row[y]
-        name = str(row[x]) + (f" / {row[series]}" if series is not None else "")
-        size = round(abs(value) / top * BAR_CELLS) if isinstance(value, (int, float)) else 0
-        style = "red" if isinstance(value, (int, float)) and value < 0 else "blue"
-        table.add_row(
-            escape(name),
-            f"[{style}]{'█' * size}[/]",
-            render_figure(value, unit_in(result, at, result.columns[y]), language),
-        )
-    console.print(table)

@@ -22,8 +22,11 @@ QUESTIONS = (
     "本季度各大区销售额及同比",
     "Who are the top 5 partners by sales this year, with their share?",
     "What about last year?",
+    "华东三季度销售额为什么下滑？",
+    "哪些伙伴有流失风险？",
+    "Forecast for next quarter by region",
 )
-"""One in Chinese, one in English, one that only makes sense after the one before."""
+"""Figures in Chinese and English with a follow-up; then a cause, a risk and an outlook."""
 
 DEFAULT_SEED = 7
 LOOPBACK = "127.0.0.1"
@@ -46,7 +49,7 @@ def demo(
         typer.Option("--port", min=0, max=65535, help="Where; a free one by default. 端口"),
     ] = None,
 ) -> None:
-    """Simulate a channel, ask three questions, serve the web app. 演示：装载、提问、启动网页."""
+    """Simulate a channel, ask some questions, serve the web app. 演示：装载、提问、启动网页."""
     from rich.console import Console
 
     console = Console()

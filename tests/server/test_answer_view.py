@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from leadline.evidence import Answer, Option
-from server.answer_view import BAR_CELLS, print_answer
+from server.answer_view import print_answer
+from server.chart_view import BAR_CELLS
 from tests.agents.channel import Channel
 
 
