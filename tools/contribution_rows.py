@@ -225,8 +225,11 @@ def _judged(row: Row, recent: Past, seasons: Past, whole: Fraction, *, ratio: bo
     )
     if seen is None:
         return row
-    expected = seen.expected if ratio else seen.expected * float(whole)
-    return replace(row, expected=expected, z=seen.z)
+    if ratio:
+        return replace(row, expected=seen.expected, z=seen.z)
+    # of a total below zero a larger share is a smaller figure
+    z = seen.z if seen.z is None or whole > 0 else -seen.z
+    return replace(row, expected=seen.expected * float(whole), z=z)
 
 
 def _history(names: tuple[str | None, ...], past: Past, *, ratio: bool) -> list[float]:

@@ -76,7 +76,7 @@ def _compute(arguments: ContributionArguments, context: ToolContext) -> ToolResu
     question = _question(arguments, context)
     ratio = is_ratio(question.metric)
     (total,) = members(question, (), context)
-    change = change_of(total, is_ratio=ratio)
+    change = change_of(total, is_ratio=ratio, additive=question.metric.additive)
     if change is None:
         raise SpecError(
             f"{question.metric.name} has no figure in one of the two periods, so no change",

@@ -49,6 +49,8 @@ TRIMMED_TO_SD: Final = 1.26
 """Makes the trimmed deviation of a normal series its standard deviation."""
 SEASON_RIDGE: Final = 0.5
 """Pull of a month's effect towards none: half an observation."""
+LEAST_NOISE: Final = 0.08
+"""Of the logs of the total: smaller residuals are never called outliers."""
 SEASON_YEARS: Final = 2
 """Years of data without which there is no season."""
 Z_NOTHING, Z_FULL = 2.0, 5.4
@@ -92,7 +94,7 @@ def season_of(total: Floats, month_of_year: NDArray[np.int64], stop: Floats) -> 
         weighted = design * weight[:, None]
         beta = np.linalg.solve(design.T @ weighted + ridge, weighted.T @ logs)
         gap = np.abs(logs - design @ beta)
-        spread = max(1.4826 * float(np.median(gap)), 1e-9)
+        spread = max(1.4826 * float(np.median(gap)), LEAST_NOISE)
         weight = 1.0 / np.maximum(1.0, gap / (2.0 * spread))
     shape: Floats = np.exp(design[:, 3:] @ beta[3:])
     worth: Floats = np.maximum(shape / shape.mean(), 0.2)

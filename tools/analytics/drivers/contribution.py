@@ -63,15 +63,17 @@ class Contribution:
     effects: tuple[Fraction, ...] = field(default=())
 
 
-def change_of(total: Member, *, is_ratio: bool) -> Fraction | None:
+def change_of(total: Member, *, is_ratio: bool, additive: bool = True) -> Fraction | None:
     """The change of the total; None where a ratio is missing in one of the periods.
 
-    Of a sum a missing side counts as 0, unless both are missing.
+    Of a sum that is additive over time a missing side counts as 0, unless both are missing; a
+    balance (stock, pipeline) that is missing on one of the days has no change.
     """
     if is_ratio:
         before, now = total.previous.ratio, total.current.ratio
         return None if before is None or now is None else now - before
-    if total.previous.value is None and total.current.value is None:
+    missing = [side.value is None for side in (total.previous, total.current)]
+    if all(missing) or (any(missing) and not additive):
         return None
     return (total.current.value or ZERO) - (total.previous.value or ZERO)
 
