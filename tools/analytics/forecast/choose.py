@@ -25,6 +25,8 @@ CONSISTENT_SHARE = 0.75
 """Share of the origins at which a method must beat the default."""
 CORRECTION_SHARE = 0.7
 CORRECTION_RANGE = (0.75, 1.3)
+CORRECTION_ORIGINS = 4
+"""Origins needed: two or three err to one side by chance half or a quarter of the time."""
 MIN_CORRECTION = 0.03
 """Consistent bias below this is left alone."""
 
@@ -167,17 +169,21 @@ def winner(
 def correction(origins: tuple[Origin, ...], cls: str, method: str) -> float:
     """The factor against a bias that every origin shows in the same direction; 1 for none.
 
-    Shrunk to 70 % and kept within 0.75-1.3; 1 where values or forecasts sum to nothing.
+    Shrunk to 70 % of what it is beyond its own uncertainty (squared standard error over the
+    origins, as a share of the squared bias) and kept within 0.75-1.3; 1 with fewer than four
+    origins, or where values or forecasts sum to nothing.
     """
     sums = []
     for origin in origins:
         one = stacked((origin,), cls, method)
         if one is not None and one[0].sum() > 0 and one[1].sum() > 0:
             sums.append((float(one[0].sum()), float(one[1].sum())))
-    if len(sums) < 2:
+    if len(sums) < CORRECTION_ORIGINS:
         return 1.0
     ratios = np.array([a / f for a, f in sums])
     pooled = sum(a for a, _ in sums) / sum(f for _, f in sums)
     if not ((ratios > 1).all() or (ratios < 1).all()) or abs(pooled - 1) < MIN_CORRECTION:
         return 1.0
-    return float(np.clip(1 + CORRECTION_SHARE * (pooled - 1), *CORRECTION_RANGE))
+    error = float(ratios.std(ddof=1)) / np.sqrt(len(ratios))
+    sure = max(0.0, 1 - (error / (pooled - 1)) ** 2)
+    return float(np.clip(1 + CORRECTION_SHARE * sure * (pooled - 1), *CORRECTION_RANGE))

@@ -107,11 +107,21 @@ class TestChoice:
     def test_consistent_bias_is_corrected_by_seven_tenths(self):
         # Actual 12 for every 10 forecast: ratio 1.2, factor 1 + .7 × .2.
         o = origin([[12, 12]], DOT=[[10, 10]], SeasonalNaive=[[9, 9]])
-        assert choose.correction((o, o), "smooth", "DOT") == pytest.approx(1.14)
+        assert choose.correction((o,) * 4, "smooth", "DOT") == pytest.approx(1.14)
+
+    def test_bias_at_few_origins_may_be_chance(self):
+        o = origin([[12, 12]], DOT=[[10, 10]], SeasonalNaive=[[9, 9]])
+        assert choose.correction((o,) * 3, "smooth", "DOT") == 1.0
+
+    def test_bias_of_uncertain_size_is_corrected_less(self):
+        # Ratios 1.1, 1.1, 1.1, 1.5: mean excess .2, standard deviation .2, standard error .1;
+        # sure is 1 - (.1 ÷ .2)² = .75, so 1 + .7 × .75 × .2.
+        found = tuple(origin([[y, y]], DOT=[[10, 10]]) for y in (11, 11, 11, 15))
+        assert choose.correction(found, "smooth", "DOT") == pytest.approx(1.105)
 
     def test_bias_that_turns_is_left(self):
         high, low = origin([[12, 12]], DOT=[[10, 10]]), origin([[8, 8]], DOT=[[10, 10]])
-        assert choose.correction((high, low), "smooth", "DOT") == 1.0
+        assert choose.correction((high, high, high, low), "smooth", "DOT") == 1.0
 
 
 class TestIntervals:
