@@ -19,8 +19,8 @@ from knowledge.semantic.calendar import shift_months
 from knowledge.semantic.spec import QuerySpec
 
 WORDS: tuple[Word, ...] = (
-    *written("tool", "why", r"为什么|为何|为啥|(?:是)?什么原因|(?:主要)?原因(?:是什么|在哪里?|有哪些)?|归因(?:分析)?|怎么回事|怎么会|何故|导致|拖累|拖后腿|造成|引起|驱动(?:因素)?|怎么(?=(?:这么)?[掉降跌少低了下变])|(?:主要)?(?:因素|症结)",
-             "why|reasons?(?: for| behind)?|what caused|what drove|root cause|drivers? of|what drives|explain(?: why)?|because of what|due to what|(?:what(?:'s| is| are)? )?behind|drove|driven by|driving|caus(?:ed|ing|es?)(?: of| for)?|responsible for|dragg(?:ed|ing)(?: down)?|to blame(?: for)?|explains?|how come|attribut(?:e|ion)(?: of)?"),
+    *written("tool", "why", r"为什么|为何|为啥|(?:是)?什么原因|(?:主要)?原因(?:是什么|在哪里?|有哪些)?|归因(?:分析)?|(?:变化|增长|下降|下滑)的贡献|怎么回事|怎么会|何故|导致|拖累|拖后腿|造成|引起|驱动(?:因素)?|怎么(?=(?:这么)?[掉降跌少低了下变])|(?:主要)?(?:因素|症结)",
+             "why|reasons?(?: for| behind)?|what caused|what drove|contribut(?:ed|es?|ions?) to the (?:change|growth|decline|drop|fall)(?: of| in)?|root cause|drivers? of|what drives|explain(?: why)?|because of what|due to what|(?:what(?:'s| is| are)? )?behind|drove|driven by|driving|caus(?:ed|ing|es?)(?: of| for)?|responsible for|dragg(?:ed|ing)(?: down)?|to blame(?: for)?|explains?|how come|attribut(?:e|ion)(?: of)?"),
     *written("aid", "fell", r"掉了?(?:这么多|很多)?|变少了?|变低了?|变差了?|走弱|不行了?|少了(?!多少)|低了(?!多少)|跌了|差(?![异距额值价])", "weaker|worse|weak|softer|so (?:low|weak)"),
     *written("aid", "rose", r"变多了?|变高了?|变好了?|走强|多了(?!多少)|高了(?!多少)", "stronger|better|so (?:high|strong)"),
     *written("aid", "drill", r"下钻|往下拆|再往下|细看", "drill(?:ed)?(?:[- ]down| into)?|in more detail|break .{0,6}further"),

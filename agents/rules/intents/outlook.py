@@ -28,7 +28,7 @@ WORDS: tuple[Word, ...] = (
     *written("aid", "ahead:quarters", rf"(?:未来|今后|接下来的?|往后|后)(?:的)?{_COUNT}个?季度", rf"(?:the )?(?:next|coming|following) {_COUNT_EN} quarters"),
     *written("aid", "ahead:half", r"(?:未来|今后|接下来的?)半年", "(?:the )?(?:next|coming) half[- ]year|(?:the )?next six months"),
     *written("aid", "ahead:year", r"(?:未来|今后|接下来的?)(?:一|1)年", "(?:the )?(?:next|coming) (?:twelve|12) months"),
-    *written("aid", "year_end", r"(?:到|截至|截止)?(?:今年|本年)?年[底末终](?:前|为止)?|(?:今年|本年)?全年(?!同)|今年(?:剩下|剩余|余下)的?(?:时间|月份|几个月)?", "(?:by |until |to |through |at |till )?(?:the )?(?:end of (?:the |this )year|year[- ]end|year's end)|(?:for )?the rest of (?:the|this) year|full[- ]year|(?:this|the) whole year|(?:by )?(?:the )?end of (?:december|12月)"),
+    *written("aid", "year_end", r"(?:到|至|截至|截止)?(?:今年|本年)?年[底末终](?:前|为止)?|(?:今年|本年)?全年(?!同)|今年(?:剩下|剩余|余下)的?(?:时间|月份|几个月)?", "(?:by |until |to |through |at |till )?(?:the )?(?:end of (?:the |this )year|year[- ]end|year's end)|(?:for )?the rest of (?:the|this) year|full[- ]year|(?:this|the) whole year|(?:by )?(?:the )?end of (?:december|12月)"),
     *written("aid", "interval", r"(?:(?:80|95|八十|九十五)\s?%?的?)?(?:可信|置信|预测|误差)?(?:度)?(?:区间|范围)(?:是多少)?|上下限|把握(?:多大)?|可信度", "(?:with |and )?(?:an? |the |its )?(?:(?:80|95) ?% )?(?:(?:confidence|prediction|credible|forecast) )?(?:interval|range|band|bound)s?|how (?:sure|certain|confident)(?: (?:are|is) (?:we|you|it|that))?"),
     *written("aid", "earlier", r"之前的?|以前的?|过去的?|历史(?:上的?)?|上(?:一)?次的?", "past|earlier|previous|historical|so far|last time"),
     *written("aid", "was", r"和实际(?:相比|对比|比)?|与实际(?:相比|对比|比)?|实际", "against actuals?|versus actuals?|compared (?:to|with) actuals?|been|right|wrong"),

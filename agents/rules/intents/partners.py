@@ -17,11 +17,12 @@ WORDS: tuple[Word, ...] = (
     *written("tool", "timeline", r"(?:都)?发生了?(?:过)?(?:什么|哪些(?:事|变化)?|啥)(?:事)?|大事记|时间线|时间轴|动态|近况",
              "(?:what(?:'s| has| is| was)? )?happen(?:ed|ing)(?: (?:with|to|at))?|timeline(?: of| for)?|history of|milestones(?: of)?|recent events(?: (?:of|at|for))?"),
     *written("tool", "similar", r"(?:最|比较)?(?:相似|类似|相近|相像|像)(?:于)?|同类型?的?(?=伙伴)|对标",
-             "(?:most )?similar(?: to)?|resembl(?:e|es|ing)|look(?:s)? (?:most )?like|comparable to|lookalikes?(?: of)?|(?<=partners )like|(?<=resellers )like|(?<=who is )like"),
+             "(?:most )?similar(?: to)?|most like|resembl(?:e|es|ing)|look(?:s)? (?:most )?like|comparable to|lookalikes?(?: of)?|(?<=partners )like|(?<=resellers )like|(?<=who is )like"),
     *written("tool", "side_by_side", r"全面(?:地)?(?:对比|比较)|全方位(?:对比|比较)?|摆在一起|放在一起|并排",
              "side by side|head[- ]to[- ]head|next to each other"),
     *written("stop", "view", r"怎么样|怎样|如何|咋样|情况|表现|整体(?:上)?|全面(?:地)?|综合", "how is|how are|doing|overall|in general|all around|in every respect"),
     *written("stop", "put", r"一下|下", "put"),
+    *written("handle", "first", "(?<=like )it|(?<=is )it|(?<=about )it|(?<=with )it|the first(?= |$|\\?)(?! (?:half|quarter|\\d))"),
     *written("aid", "recent", r"最近(?!\d|[一二两三四五六七八九十半])|近期|近来", "recent(?:ly)?|lately|these days|so far"),
 )  # fmt: skip
 

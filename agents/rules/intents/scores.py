@@ -33,7 +33,7 @@ SEGMENTS: tuple[Word, ...] = (
 
 CHURN: tuple[Word, ...] = (
     *written("tool", "churn", r"流失(?:的(?=风险|危险|概率|可能|倾向))?(?:风险|危险|概率|可能性?|倾向|预警|预测)?|离开我们|跑掉|丢掉|失去",
-             "churn(?:ed|ing|ers?)?(?:[- ]?(?:risks?|probabilit(?:y|ies)|rate))?|risk of (?:churn(?:ing)?|leaving|losing)|leave us|leaving us|leaving|to leave|lose|losing|defect(?:ing)?|attrition|at risk of (?:churn(?:ing)?|leaving)"),
+             "(?:may |might |could )?churn(?:ed|ing|ers?)?(?:[- ]?(?:risks?|probabilit(?:y|ies)|rate))?|risk of (?:churn(?:ing)?|leaving|losing)|leave us|leaving us|leaving|to leave|lose|losing|defect(?:ing)?|attrition|at risk of (?:churn(?:ing)?|leaving)"),
     *written("tool", "churn_model", r"流失(?:预警|预测)?(?:模型|算法)", "churn (?:prediction )?models?"),
     *written("tool", "churn:high", r"高流失风险|流失风险(?:等级)?(?:很|较|比较)?高(?:的)?|高危", "high[- ](?:churn[- ])?risk|high risk of (?:churn(?:ing)?|leaving)"),
     *written("tool", "churn:medium", r"中等?流失风险", "medium[- ](?:churn[- ])?risk"),

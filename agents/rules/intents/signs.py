@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from agents.plan import ClarifyPlan, RefusePlan, Task
 from agents.rules.context import PlannerContext
 from agents.rules.intents import asking
 from agents.rules.intents.members import language, partner_filters
-from agents.rules.intents.task import Intent, Outcome, one
+from agents.rules.intents.task import Intent, Outcome, Settled, one
 from agents.rules.words import Word, written
 
 WORDS: tuple[Word, ...] = (
@@ -64,7 +65,24 @@ def _anomalies(task: Task, ctx: PlannerContext) -> Outcome:
             ("今年销售额有哪些异常？", "Which anomalies are there in sales this year?"),
             language=language(task),
         )
-    return _signs("revenue_anomalies", task, ctx)
+    by = [d for d in task.draft.all_dims() if d in _ANOMALOUS]
+    if len(by) != len(task.draft.all_dims()) or len(by) > _MOST_KEYS:
+        return asking.ask(
+            "异常可以按伙伴、大区或产品类别查看",
+            "Anomalies can be looked for by partner, region or product category",
+            ("今年哪些伙伴的销售额异常？", "Which partners have unusual sales this year?"),
+            ("今年哪些大区的销售额异常？", "Which regions have unusual sales this year?"),
+            language=language(task),
+        )
+    plain = replace(task, draft=replace(task.draft, dims=[], outer_dims=[]))
+    found = _signs("revenue_anomalies", plain, ctx)
+    if not isinstance(found, Settled) or not by:
+        return found
+    return one("revenue_anomalies", by=by, **found.calls[0].arguments)
+
+
+_MOST_KEYS = 2
+_ANOMALOUS = ("partner", "region", "product_category")
 
 
 _FIELDS = frozenset({"filters", "dims", "top", "ranked", "time"})
@@ -73,5 +91,5 @@ _AIDS = frozenset({"signs", "recent", "severity", "future", "risk"})
 INTENTS: tuple[Intent, ...] = (
     Intent("stuffing", frozenset({"stuffing"}), _stuffing, aids=_AIDS, fields=_FIELDS),
     Intent("diversion", frozenset({"diversion"}), _diversion, aids=_AIDS, fields=_FIELDS),
-    Intent("anomalies", frozenset({"anomaly"}), _anomalies, aids=_AIDS, fields=_FIELDS | {"metrics", "growth"}),
+    Intent("anomalies", frozenset({"anomaly"}), _anomalies, aids=_AIDS, fields=_FIELDS | {"metrics", "growth", "outer_dims"}),
 )  # fmt: skip

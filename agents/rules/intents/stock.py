@@ -13,7 +13,7 @@ from agents.rules.words import Word, written
 
 WORDS: tuple[Word, ...] = (
     *written("tool", "stockout", r"缺货|断货|脱销|断供|卖断|断档|库存(?:会)?不足|库存告急|不够卖",
-             "(?:run(?:s|ning)?|ran) (?:out|short|low)(?: of(?: stock)?| on(?: stock)?)?|stock[- ]?outs?|out of stock|shortages?|under[- ]?stocked|sold out|sell out"),
+             "(?:may |might |could )?(?:run(?:s|ning)?|ran) (?:out|short|low)(?: of(?: stock)?| on(?: stock)?)?|stock[- ]?outs?|out of stock|shortages?|under[- ]?stocked|sold out|sell out"),
     *written("tool", "overstock", r"积压|库存(?:过|太|偏)(?:高|多|大)|超储|滞销|呆滞(?:库存)?|压在仓库|卖不动|库存积压",
              "over[- ]?stock(?:ed|s|ing)?(?: on| of)?|excess(?:ive)? (?:stock|inventory)|too much (?:stock|inventory)|slow[- ]moving|dead stock|idle stock|surplus(?: stock)?"),
     *written("tool", "stock_risk", r"库存(?:有(?:哪些|什么|没有))?(?:的)?(?:风险|问题|隐患|健康)", "(?:inventory|stock) (?:risks?|problems?|issues?)"),
