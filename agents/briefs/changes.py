@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from agents.briefs.desk import Desk, Line, Section, has, number, value
+from agents.briefs.desk import Desk, Finding, Line, Section, has, number, value
 from agents.narrate import Told
 from agents.slots import cell
 from agents.tellers.happenings import event_line
@@ -20,6 +20,12 @@ CAUSES: Final = 2
 SPLITS: Final = (("product_line",), ("product_category",), ("partner",))
 """What a change is split by: the first that the data carries."""
 EVENTS: Final = 8
+REGAINED: Final = 0.25
+"""Share of a partner's loss that a review may win back, and of a tender's budget that a bid brings
+on average: only for the order of the actions."""
+WON: Final = 0.02
+UNKNOWN: Final = 0.1
+"""What a competitor's move may cost stands nowhere: a tenth of a week's sales ranks it."""
 TENDERS: Final = 2
 
 
@@ -27,10 +33,16 @@ def changes(desk: Desk) -> Section:
     """The section's lines; empty where no orders exist."""
     lines = [*_week(desk), *_tendency(desk)]
     why, charts = _causes(desk)
-    lines += why
-    lines += _partners_behind(desk)
-    lines += _events(desk)
-    return Section("changes", "变化与原因", "What changed and why", tuple(lines), tuple(charts))
+    behind, losses = _partners_behind(desk)
+    happened, chances = _events(desk)
+    return Section(
+        "changes",
+        "变化与原因",
+        "What changed and why",
+        (*lines, *why, *behind, *happened),
+        tuple(charts),
+        (*losses, *chances),
+    )
 
 
 def _time(first: date, last: date, zh: str, en: str) -> dict[str, object]:
@@ -147,11 +159,20 @@ def _causes(desk: Desk) -> tuple[list[Line], list[Chart]]:
     return lines, [chart] if lines else []
 
 
-def _partners_behind(desk: Desk) -> list[Line]:
+def _partners_behind(desk: Desk) -> tuple[list[Line], list[Finding]]:
     told = _contributions(desk, ("partner",))
     if told is None or not has(told, "change"):
-        return []
-    return _movers(desk, told, "partner")
+        return [], []
+    rows = [r for r in _members(told, "partner") if number(told, r, "change") < 0]
+    findings = []
+    for row in sorted(rows, key=lambda r: number(told, r, "change"))[:CAUSES]:
+        mover = _mover(told, row, "partner")
+        text = desk.say(
+            f"与伙伴复盘：{mover}（较去年同期）{mark(told)}。",
+            f"Review with the partner: {mover} on the same weeks of last year{mark(told)}.",
+        )
+        findings.append(Finding("review", text, -number(told, row, "change") * REGAINED))
+    return _movers(desk, told, "partner"), findings
 
 
 def _carries(desk: Desk, dimension: str) -> bool:
@@ -161,19 +182,19 @@ def _carries(desk: Desk, dimension: str) -> bool:
     return len(members(snapshot, dimension, scope)) > 1
 
 
+def _members(told: Told, dimension: str) -> list[int]:
+    rows = [r for r in range(len(told.result.rows)) if text_of(told, r, "kind") == "member"]
+    return [r for r in rows if value(told, r, dimension) is not None]
+
+
 def _movers(desk: Desk, told: Told, dimension: str) -> list[Line]:
     """Who moved the figure most, each way, in one line."""
-    rows = [r for r in range(len(told.result.rows)) if text_of(told, r, "kind") == "member"]
-    rows = [r for r in rows if value(told, r, dimension) is not None]
-    down = sorted(
-        (r for r in rows if number(told, r, "change") < 0), key=lambda r: number(told, r, "change")
-    )
-    up = sorted(
-        (r for r in rows if number(told, r, "change") > 0), key=lambda r: -number(told, r, "change")
-    )
+    rows = sorted(_members(told, dimension), key=lambda r: number(told, r, "change"))
+    less = [r for r in rows if number(told, r, "change") < 0]
+    more = [r for r in reversed(rows) if number(told, r, "change") > 0]
     parts = [
         desk.say("、", ", ").join(_mover(told, r, dimension) for r in side[:CAUSES])
-        for side in (down, up)
+        for side in (less, more)
         if side
     ]
     if not parts:
@@ -193,13 +214,13 @@ def _mover(told: Told, row: int, dimension: str) -> str:
     return f"{cell(n, row, dimension)} {direction} {size}"
 
 
-def _events(desk: Desk) -> list[Line]:
+def _events(desk: Desk) -> tuple[list[Line], list[Finding]]:
     dates = {"since": desk.week.first.isoformat(), "until": desk.last_day.isoformat()}
     offer = ["launch", "price", "competitor", "promotion"]
     told = desk.call("happenings", {**dates, "kinds": offer, "limit": EVENTS})
-    lines = _event_lines(desk, told)
     tenders = desk.call("happenings", {**dates, "kinds": ["tender"], "limit": TENDERS})
-    return lines + _event_lines(desk, tenders)
+    lines = _event_lines(desk, told) + _event_lines(desk, tenders)
+    return lines, _answers(desk, told) + _chances(desk, tenders)
 
 
 def _event_lines(desk: Desk, told: Told | None) -> list[Line]:
@@ -209,3 +230,32 @@ def _event_lines(desk: Desk, told: Told | None) -> list[Line]:
         Line(f"{event_line(told, row, desk.language)}{mark(told)}")
         for row in range(len(told.result.rows))
     ]
+
+
+def _answers(desk: Desk, told: Told | None) -> list[Finding]:
+    """What a competitor did needs an answer; how much it will cost nobody knows yet."""
+    if told is None:
+        return []
+    rows = [r for r in range(len(told.result.rows)) if text_of(told, r, "kind") == "competitor"]
+    line = text_of(told, rows[0], "product_line") if rows else ""
+    if not line:
+        return []
+    title = cell(told.number, rows[0], "title")
+    name = cell(told.number, rows[0], "product_line")
+    text = desk.say(
+        f"为 {name} 的在谈商机准备应对：{title}{mark(told)}。",
+        f"Prepare an answer for open {name} deals: {title}{mark(told)}.",
+    )
+    week = next(item for item in desk.told if item.result.tool == "query")
+    return [Finding("answer", text, number(week, 0, "amount") * UNKNOWN)]
+
+
+def _chances(desk: Desk, told: Told | None) -> list[Finding]:
+    if told is None or not told.result.rows or value(told, 0, "new_value") is None:
+        return []
+    title, budget = cell(told.number, 0, "title"), cell(told.number, 0, "new_value")
+    text = desk.say(
+        f"安排伙伴跟进招标：{title}，预算 {budget}{mark(told)}。",
+        f"Have a partner bid: {title}, budget {budget}{mark(told)}.",
+    )
+    return [Finding("tender", text, number(told, 0, "new_value") * WON)]

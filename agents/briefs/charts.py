@@ -22,6 +22,13 @@ LABEL: Final = 200
 VALUE: Final = 110
 """Pixels for their figures."""
 BAND_HEIGHT: Final = 220
+CAPTIONS: Final = {
+    "waterfall": ("销售额由去年同期到本期的变化", "Sales from the same weeks of last year to now"),
+    "band": (
+        "每月销售额：实线为实际，虚线为预测，色带为两级区间",
+        "Monthly sales: actual, forecast (dashed) and its two intervals",
+    ),
+}
 UP, DOWN, PLAIN, SOFT, WIDE = "#2f7d4f", "#b4442e", "#3b6ea5", "#9dbbdc", "#d3e1f0"
 
 
@@ -71,8 +78,7 @@ def _bars(chart: Chart, result: ToolResult, language: Language) -> str:
         if value is not None:
             shown = _shown(result, row, column, language)
             bars.append(_Bar(_name(result, row, chart), value, 0.0, shown, PLAIN))
-    label = result.columns[result.column_index(column)].label(language)
-    return _horizontal(bars, label)
+    return _horizontal(bars, result.columns[result.column_index(column)].label(language))
 
 
 def _waterfall(chart: Chart, result: ToolResult, language: Language) -> str:
@@ -95,8 +101,7 @@ def _waterfall(chart: Chart, result: ToolResult, language: Language) -> str:
         at += value
     end = _value(result, total, "current") or 0.0
     bars.append(_Bar(now, end, 0.0, _shown(result, total, "current", language), PLAIN))
-    label = result.columns[result.column_index(column)].label(language)
-    return _horizontal(bars, label)
+    return _horizontal(bars, CAPTIONS["waterfall"][0 if language is Language.ZH else 1])
 
 
 def _horizontal(bars: Sequence[_Bar], label: str) -> str:
@@ -164,7 +169,7 @@ def _band(chart: Chart, result: ToolResult, language: Language) -> str:
         shown = render_figure(round(value, 2), unit, language)
         y = 20 + (high - value) / (high - low) * height
         parts.append(_text(84, y + 4, shown, "end"))
-    return _svg(BAND_HEIGHT, unit.label(language), parts)
+    return _svg(BAND_HEIGHT, CAPTIONS["band"][0 if language is Language.ZH else 1], parts)
 
 
 def _area(
