@@ -6,7 +6,7 @@ Everything comes from the semantic layer with the caller's scope and the questio
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
@@ -15,7 +15,7 @@ from knowledge.semantic.calendar import shift_months, shift_years
 from knowledge.semantic.engine import available
 from knowledge.semantic.model import Metric, Ratio, TargetOf
 from knowledge.semantic.parts import Part, run_parts
-from knowledge.semantic.spec import Compare, Condition, QuerySpec, TimeRange
+from knowledge.semantic.spec import All, Compare, Condition, Filter, QuerySpec, TimeRange
 from leadline.errors import SpecError
 from leadline.types import Period, Unit
 from tools.analytics.drivers.contribution import Member, Side
@@ -203,15 +203,30 @@ def _before(now: Period, steps: int) -> Period:
 
 
 def figures_in(
-    question: Question, dimensions: Sequence[str], window: Period, context: ToolContext
+    question: Question,
+    dimensions: Sequence[str],
+    shown: Collection[str | None],
+    window: Period,
+    context: ToolContext,
 ) -> tuple[dict[tuple[str | None, ...], Side], Side]:
-    """Each member's aggregates in an earlier window, and the total's."""
+    """Aggregates in an earlier window: each member's, and the total's.
+
+    `shown` are the members of the first dimension that are wanted; others need not be counted.
+    """
     pair = _over(question, window, window)
+    part = pair
+    labels = tuple(label for label in shown if label is not None)
+    if labels and None not in shown:
+        part = replace(pair, where=narrowed(question.where, dimensions[0], labels))
+    sides = {m.keys: m.current for m in members(part, dimensions, context)}
+    (whole,) = members(pair, (), context)
+    return sides, whole.current
 
-    def sides(by: Sequence[str]) -> dict[tuple[str | None, ...], Side]:
-        return {m.keys: m.current for m in members(pair, by, context)}
 
-    return sides(dimensions), sides(())[()]
+def narrowed(where: Condition | None, dimension: str, labels: Sequence[str]) -> Condition:
+    """A condition that also keeps only these members."""
+    only = Filter(member=dimension, values=tuple(labels))
+    return only if where is None else All(items=(where, only))
 
 
 def _over(question: Question, now: Period, base: Period) -> Question:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from knowledge.semantic.spec import All, Filter
 from tools.analytics.drivers.contribution import (
     ZERO,
     Contribution,
@@ -29,6 +28,7 @@ from tools.contribution_parts import (
     is_ratio,
     members,
     most_telling,
+    narrowed,
     quantity_metric,
 )
 from tools.definition import ToolContext
@@ -134,8 +134,7 @@ def drilled(
     labels = tuple(r.names[0] for r in largest if r.names[0] is not None)
     if not labels:
         return rows, (dimension,)
-    only = Filter(member=dimension, values=labels)
-    where = only if question.where is None else All(items=(question.where, only))
+    where = narrowed(question.where, dimension, labels)
     choices = most_telling(replace(question, where=where), context, without=family(dimension))
     if not choices:
         return rows, (dimension,)
@@ -207,8 +206,9 @@ def with_surprise(
     if len(windows.recent) + len(windows.seasons) == 0:
         return rows
     ratio = is_ratio(question.metric)
-    recent = [figures_in(question, dimensions, w, context) for w in windows.recent]
-    seasons = [figures_in(question, dimensions, w, context) for w in windows.seasons]
+    shown = {row.names[0] for row in rows if row.kind == MEMBER}
+    recent = [figures_in(question, dimensions, shown, w, context) for w in windows.recent]
+    seasons = [figures_in(question, dimensions, shown, w, context) for w in windows.seasons]
     whole = total.current.value or ZERO
     return [_judged(row, recent, seasons, whole, ratio=ratio) for row in rows]
 
