@@ -128,7 +128,7 @@ class TestStuffedQuarter:
         assert partly["score"] <= whole["score"]
 
     def test_orders_alone_do_not_convict(self) -> None:
-        alone = replace(pushed_quarter(), **NOTHING)
+        alone = StuffingFrames(orders(), **NOTHING, as_of=AS_OF)
         found = find_stuffing(alone)
         assert len(found) == 1
         # burst and a thin quarter are 0.22 + 0.12 of the 0.6 that would be enough
