@@ -31,6 +31,11 @@ SUM, SCALED = "SumOf:", "Scaled"
 """Before methods: finer rows are summed; shares are scaled to the level above."""
 METHODS: Final = {
     "Blend": ("统计模型与全局梯度提升模型的混合", "blend of statistical and global boosted models"),
+    "BlendHistogram": (
+        "统计模型与全局梯度提升模型（直方图法）的混合",
+        "blend of statistical and global histogram-boosted models",
+    ),
+    "GlobalHistogram": ("全局梯度提升模型（直方图法）", "global histogram-boosted model"),
     "Median": ("统计模型的中位数", "median of statistical models"),
     "Global": ("全局梯度提升模型", "global boosted model"),
     "Baseline": ("类 Theta 基线", "Theta-like baseline"),

@@ -243,7 +243,7 @@ def _frame(
         below, above = np.minimum(below, low), np.maximum(above, high)
         data[f"lo-{level}"], data[f"hi-{level}"] = below.ravel(), above.ravel()
     data["class"] = np.repeat(classes.astype(str), horizon)
-    chosen = {cls: choice.method for cls, choice in choices.items()}
+    chosen = {cls: gbm.told(choice.method) for cls, choice in choices.items()}
     data["method"] = np.repeat([chosen[str(c)] for c in classes], horizon)
     return pd.DataFrame(data)
 
@@ -252,7 +252,7 @@ def _methods(
     choices: dict[str, Choice], classes: np.ndarray[tuple[int], np.dtype[np.object_]]
 ) -> pd.DataFrame:
     rows = [
-        (cls, int((classes == cls).sum()), c.method, c.weight, c.correction, not c.scores)
+        (cls, int((classes == cls).sum()), gbm.told(c.method), c.weight, c.correction, not c.scores)
         for cls, c in choices.items()
     ]
     return pd.DataFrame(

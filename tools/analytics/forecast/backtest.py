@@ -117,7 +117,7 @@ def candidates(past: Panel, setup: Setup, statics: Floats) -> dict[str, Floats]:
             bags=SMALL_BAGS if len(training.target) < SMALL_ROWS else 1,
         )
         made[gbm.NAMES[kind]] = model.predict(rows)
-    several = [made[gbm.NAMES[k]] for k in kinds if k in gbm.AVERAGED]
+    several = [made[gbm.NAMES[k]] for k in kinds if k in gbm.AVERAGED or kinds == gbm.FALLBACK]
     made["Global"] = np.asarray(np.mean(several, axis=0), dtype=np.float64)
     return made
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -26,6 +27,8 @@ NAMES: dict[Kind, str] = {
 AVERAGED: tuple[Kind, ...] = ("dense", "level", "rate")
 """The LightGBM kinds whose mean is the candidate "Global"; the histogram booster races alone."""
 
+FALLBACK: tuple[Kind, ...] = ("histogram",)
+"""The kinds where LightGBM cannot be loaded."""
 MAX_ROWS = 450_000
 """Training rows; beyond it origins are thinned, the most recent kept."""
 TARGET_LIMIT = 6.0
@@ -35,6 +38,8 @@ SHORT_CYCLES = 3
 SPARSE_SHARE = 0.15
 """Share of sparse series up to which a set counts as dense."""
 ROUNDS: dict[Kind, int] = {"dense": 300, "level": 400, "rate": 250, "histogram": 200}
+SMALL_ROUNDS = 150
+"""Rounds of the L1 kinds on few rows."""
 MIN_HISTORY = 3
 """Observations before a training origin."""
 
@@ -67,6 +72,22 @@ class Training:
     weight: Floats
 
 
+@cache
+def has_lightgbm() -> bool:
+    """Whether LightGBM can be loaded: its wheel needs the system's OpenMP (libgomp)."""
+    try:
+        import lightgbm  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def told(method: str) -> str:
+    """A method's name, saying so where the histogram booster stands in for LightGBM."""
+    stands_in = method in ("Blend", "Global") and not has_lightgbm()
+    return f"{method}Histogram" if stands_in else method
+
+
 def kinds_for(panel: Panel) -> tuple[Kind, ...]:
     """Which kinds suit the panel.
 
@@ -74,6 +95,8 @@ def kinds_for(panel: Panel) -> tuple[Kind, ...]:
     in shares) or most series are sparse; L1 on long dense sets; one of each between.
     """
     sparse = float(np.isin(demand_classes(panel), SPARSE).mean())
+    if not has_lightgbm():
+        return FALLBACK
     if not panel.nonnegative:
         return ("dense", "level")
     if np.median(panel.lengths) < SHORT_CYCLES * panel.season or sparse > 1 - SPARSE_SHARE:
@@ -132,8 +155,6 @@ def fit(
 def _fit_one(
     training: Training, kind: Kind, seed: int, n_jobs: int, extra: dict[str, object]
 ) -> Callable[[Floats32], Floats]:
-    import lightgbm
-
     rows = len(training.target)
     # Threads that wait for each other cost more than they give on few rows, and on a busy machine
     # many times more.
@@ -144,10 +165,13 @@ def _fit_one(
     elif kind == "level":
         y = np.clip(training.target, -RATE_LIMIT, RATE_LIMIT)
     else:
-        y = np.clip(training.target, 0.0, RATE_LIMIT)
+        least = -RATE_LIMIT if kind == "histogram" else 0.0
+        y = np.clip(training.target, least, RATE_LIMIT)
         weight = np.sqrt(training.weight / training.weight.mean())
     if kind == "histogram":
         return _histogram(training.x, y, weight, seed)
+    import lightgbm
+
     params: dict[str, object] = {
         "objective": "tweedie" if kind == "rate" else "l1",
         "tweedie_variance_power": 1.1,
@@ -165,7 +189,7 @@ def _fit_one(
         "num_threads": threads,
         "verbosity": -1,
     }
-    rounds = ROUNDS[kind] if rows > 20_000 or kind == "rate" else 150
+    rounds = ROUNDS[kind] if rows > 20_000 or kind == "rate" else SMALL_ROUNDS
     params.update(extra)
     rounds = int(str(params.pop("rounds", rounds)))
     data = lightgbm.Dataset(
@@ -181,7 +205,7 @@ def _histogram(
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     model = HistGradientBoostingRegressor(
-        loss="poisson",
+        loss="poisson" if float(y.min()) >= 0 and float(y.sum()) > 0 else "absolute_error",
         max_iter=ROUNDS["histogram"],
         learning_rate=0.06,
         max_leaf_nodes=31,
@@ -190,5 +214,6 @@ def _histogram(
         early_stopping=False,
         random_state=seed,
     )
-    model.fit(x, y, sample_weight=weight)
-    return lambda rows: np.asarray(model.predict(rows), dtype=np.float64)
+    known = ~np.isnan(x).all(axis=0)  # a column without any value has no bins
+    model.fit(x[:, known], y, sample_weight=weight)
+    return lambda rows: np.asarray(model.predict(rows[:, known]), dtype=np.float64)
