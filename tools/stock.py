@@ -82,7 +82,7 @@ def read_stock(arguments: StockArguments, context: ToolContext) -> Stock:
 
     snapshot, as_of = context.snapshot, pd.Timestamp(context.snapshot.as_of)
     columns = ("snapshot_date", *PLACE, "units_balance", "units_in", "units_out", "unit_cost")
-    flow = flows(_typed(read_frame(snapshot, "inventory_snapshot", columns)), as_of)
+    flow = flows(read_frame(snapshot, "inventory_snapshot", columns), as_of)
     lines = read_frame(
         snapshot, "order_line", ("product_id", "partner_id", "order_date", "ship_date", "quantity")
     )
@@ -107,13 +107,6 @@ def _rows(flow: Flows, rows: np.typing.NDArray[np.bool_]) -> Flows:
     keys = flow.keys[rows].reset_index(drop=True)
     demand, inflow, balance = flow.demand[rows], flow.inflow[rows], flow.balance[rows]
     return replace(flow, keys=keys, demand=demand, inflow=inflow, balance=balance)
-
-
-def _typed(counts: pd.DataFrame) -> pd.DataFrame:
-    """An empty frame's columns are objects: dates must be dates to be compared."""
-    import pandas as pd
-
-    return counts.assign(snapshot_date=pd.to_datetime(counts["snapshot_date"]))
 
 
 def _in_transit(

@@ -25,6 +25,8 @@ from tools.analytics.inventory.demand import Floats, Ints
 LINES: Final = 40
 """Pieces of each shortage curve: quantiles of what is needed, so most where stock decides."""
 LEAST_UNITS: Final = 1e-6
+NEEDLESS: Final = 1e-6
+"""Share of a unit's value by which moving is dearer than not: what helps nobody stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class _Programme:
         self._columns += count + places
         self._arcs.append(columns)
         self._fees.append(arcs.cost)
-        self._price += [arcs.cost, np.full(places, shelf.margin)]
+        self._price += [arcs.cost + NEEDLESS * shelf.value, np.full(places, shelf.margin)]
         giver, taker = arcs.giver, arcs.taker
         spare = np.maximum(shelf.stock - shelf.keep, 0.0)
         self._limit(giver, columns, np.ones(count), spare)

@@ -120,7 +120,9 @@ def _open(outflow: Floats, row: Ints, period: Ints) -> None:
 
 def _tidy(counts: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Counts up to the day, sorted by place, product and date; several of a day are summed."""
-    table = counts[counts["snapshot_date"] <= as_of]
+    # an empty table's columns are objects
+    table = counts.assign(snapshot_date=pd.to_datetime(counts["snapshot_date"]))
+    table = table[table["snapshot_date"] <= as_of]
     amounts = ("units_balance", "units_in", "units_out", "unit_cost")
     frame = pd.DataFrame(
         {
