@@ -20,7 +20,7 @@ WORDS: tuple[Word, ...] = (
     *written("tool", "diversion", r"(?:跨区)?(?:窜货|串货)|跨区(?:域)?(?:销售|卖货|发货|出货)?|越区(?:销售)?",
              "divert(?:ed|ing|s)?(?: goods)?|diversion|gr[ae]y[- ]market(?:ing| sales)?|(?:sell(?:s|ing)?|sold) (?:outside|out of|beyond) (?:of )?(?:their|its|his|her) (?:own )?(?:territory|territories|region|area)|cross[- ]region selling|out[- ]of[- ]territory(?: sales)?"),
     *written("tool", "anomaly", r"(?:有)?异常(?:波动|情况|点|值|事件|现象)?|反常|不正常|可疑|离奇", "anomal(?:y|ies|ous)|unusual|abnormal(?:ities|ly)?|outliers?|irregular(?:ity|ities)?|suspicious|odd|out of the ordinary"),
-    *written("stop", "anything", r"(?:有)?(?:没有|哪些|什么)", "anything|are there any|is there any"),
+    *written("stop", "anything", r"有没有|有(?:哪些|什么)", "anything|are there any|is there any"),
 )  # fmt: skip
 
 
