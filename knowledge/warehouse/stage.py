@@ -378,21 +378,22 @@ class Stage:
         return self._connection.execute(counted).rowcount
 
     def _link_self_references(self) -> None:
+        """Joined, not looked up row by row: no index leads from `ext_id` to the row."""
         for name in self.self_references:
             aim = self.table.alias("aim")
-            wanted = (
-                sa.select(sa.func.min(aim.c.id))
-                .where(
-                    aim.c.source == self._stamp.source,
-                    aim.c.ext_id == self._stage.c[name + WANTED_SUFFIX],
-                )
-                .correlate(self._stage)
-                .scalar_subquery()
+            found = (
+                sa.select(aim.c.ext_id, sa.func.min(aim.c.id).label("id"))
+                .where(aim.c.source == self._stamp.source)
+                .group_by(aim.c.ext_id)
+                .subquery("found")
             )
             written = self.table.c.batch_id == self._stamp.batch_id
-            self._connection.execute(
-                sa.update(self.table).values({name: wanted}).where(self._match, written)
-            )
+            none = sa.update(self.table).values({name: None})
+            link = sa.update(self.table).values({name: found.c.id})
+            is_aimed = found.c.ext_id == self._stage.c[name + WANTED_SUFFIX]
+            filled = self.table.c[name].is_not(None)
+            self._connection.execute(none.where(self._match, written, filled))
+            self._connection.execute(link.where(self._match, written, is_aimed))
 
 
 def sqlite_values(array: pa.Array[Any]) -> list[Any]:

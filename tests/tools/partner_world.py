@@ -1,7 +1,7 @@
 """A channel with enough of everything for scores: twelve partners, two regions, 26 months.
 
 Today is 2026-10-31. Partner n (of 12) buys n × 1,000 a month, the odd ones in 华东, the even ones
-in 华南; partner 1 stopped after 2026-04. All pay on the due day but partner 2, who pays 20 days late.
+in 华南; partner 1 stopped after 2026-04. All pay on the due day but partner 2, who is 20 days late.
 Partner n creates n opportunities a quarter, of which every other one is won.
 """
 
