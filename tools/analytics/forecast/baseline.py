@@ -57,7 +57,7 @@ def baseline(values: Floats, horizon: int, season: int) -> Baseline:
     slot = (np.arange(periods) - periods) % season
     spread = index[:, slot]
     adjusted = np.where(ratio[:, None], values / (1 + spread), values - spread)
-    levels, errors = _smooth(adjusted)
+    levels, errors = smooth(adjusted)
     order = np.argsort(errors, axis=1)[:, :2]
     level = np.take_along_axis(levels, order, axis=1).mean(axis=1)
     drift = 0.5 * _slope(adjusted)
@@ -127,7 +127,7 @@ def _centred_mean(values: Floats, season: int) -> Floats:
     return np.asarray(windows @ weights, dtype=np.float64)
 
 
-def _smooth(adjusted: Floats) -> tuple[Floats, Floats]:
+def smooth(adjusted: Floats) -> tuple[Floats, Floats]:
     """Last levels and mean absolute one-step errors, series × smoothing constants."""
     count, periods = adjusted.shape
     alphas = np.array(SMOOTHING)

@@ -13,6 +13,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from tools.analytics.forecast.baseline import baseline
+from tools.analytics.forecast.harmonic import harmonic
 from tools.analytics.forecast.series import SPARSE, Floats, Ints, Panel, demand_classes
 
 Backend = Literal["dask", "ray"]
@@ -22,7 +24,9 @@ SECONDS = {"DOT": 0.004, "CES": 0.003, "ETS": 0.030, "TSB": 0.0003, "IMAPA": 0.0
 BUDGET_S = 420.0
 """Fitting time over all origins that a pool may cost by `SECONDS`; dearer models are left out."""
 LONG_SEASON = 24
-"""Above this a seasonal state per period is too dear: CES and ETS are left out."""
+"""Above this a seasonal state per period is too dear: CES and ETS are left out, waves come in."""
+LONG_MODELS = ("Harmonic", "Baseline")
+"""Models of dense series with a long season, next to DOT; fitted for all series at once."""
 DENSE_MODELS = ("DOT", "CES", "ETS")
 SPARSE_MODELS = ("TSB", "IMAPA")
 MIN_PARALLEL = 100
@@ -99,6 +103,13 @@ def pool(panel: Panel, horizon: int, fitting: Fitting) -> dict[str, Floats]:
             full = np.where(of_kind[:, None], naive, np.nan)
             full[rows] = np.where(np.isfinite(values), values, naive[rows])
             out[name] = _sane(full, naive, panel)
+    if panel.season > LONG_SEASON:
+        of_dense = (~sparse & long_enough & varied)[:, None]
+        waved = harmonic(panel, horizon)
+        ground = baseline(panel.values, horizon, panel.season).forecast
+        for name, values in zip(LONG_MODELS, (waved, ground), strict=True):
+            full = np.where(of_dense, values, np.where(sparse[:, None], np.nan, naive))
+            out[name] = _sane(full, naive, panel)
     return out
 
 
@@ -165,7 +176,8 @@ def _model(name: str, season: int) -> Any:
 
 def median(forecasts: dict[str, Floats], rows: Ints) -> Floats:
     """The median of the fitted models that run on these rows, seasonal naive only if alone."""
-    fitted = [v[rows] for n, v in forecasts.items() if n in SECONDS and not np.isnan(v[rows]).all()]
+    fits = (*SECONDS, *LONG_MODELS)
+    fitted = [v[rows] for n, v in forecasts.items() if n in fits and not np.isnan(v[rows]).all()]
     if not fitted:
         return forecasts["SeasonalNaive"][rows]
     return np.asarray(np.nanmedian(np.stack(fitted), axis=0), dtype=np.float64)
