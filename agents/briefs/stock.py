@@ -81,7 +81,7 @@ def _idle_findings(desk: Desk, told: Told | None, moves: Told | None) -> list[Fi
         units = cell(n, 0, "overstock_units")
         text = desk.say(
             f"消化 {name} 的积压 {units} 台，占用 {worth}{mark(told)}。",
-            f"Clear {name}: {units} beyond need, tying up {worth}{mark(told)}.",
+            f"Clear {name}: {units} beyond need, worth {worth}{mark(told)}.",
         )
         # money that lies still is not lost: a tenth of it is what a year costs
         found.append(Finding("overstock", text, number(told, 0, "overstock_value") * 0.1))
