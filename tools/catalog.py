@@ -6,6 +6,8 @@ from typing import Any
 
 from leadline.errors import NotFoundError
 from tools.allocation import ALLOCATION, ALLOCATION_SUMMARY
+from tools.churn import CHURN
+from tools.churn_quality import CHURN_QUALITY
 from tools.compare_partners import COMPARE_PARTNERS
 from tools.concentration import CONCENTRATION
 from tools.contributions import CONTRIBUTIONS
@@ -29,6 +31,8 @@ from tools.profile import PROFILE
 from tools.profile_card import PROFILE_CARD
 from tools.query import QUERY
 from tools.revenue_anomalies import REVENUE_ANOMALIES
+from tools.segment_summary import SEGMENT_SUMMARY
+from tools.segments import SEGMENTS_TOOL
 from tools.similar_partners import SIMILAR_PARTNERS
 from tools.stuffing import STUFFING
 
@@ -59,6 +63,10 @@ TOOLS: tuple[Tool[Any], ...] = (
     PARTNER_TREND,
     PARTNER_TIMELINE,
     HEALTH_EVIDENCE,
+    SEGMENTS_TOOL,
+    SEGMENT_SUMMARY,
+    CHURN,
+    CHURN_QUALITY,
 )
 
 

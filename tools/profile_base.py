@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from knowledge.semantic.frames import read_frame
-from leadline.errors import SpecError
 from leadline.evidence import Column, ToolResult
 from leadline.figures import render_figure
 from leadline.types import Language, Scalar, Unit
@@ -113,10 +112,8 @@ def result_of(
 
 
 def segments_of(context: ToolContext) -> dict[int, str]:
-    """The segment of each partner id.
+    """The segment of each partner id."""
+    from tools.segments import segment_rows
 
-    Raises:
-        SpecError: this data has no segments of partners.
-    """
-    del context
-    raise SpecError("this data has no segments of partners", hint="leave segments out")
+    found = segment_rows(context)
+    return dict(zip(found["partner_id"].tolist(), found["segment"].tolist(), strict=True))

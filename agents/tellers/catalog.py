@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agents.narrate import Told
 from agents.tellers.allocation import tell_allocation, tell_allocation_summary
 from agents.tellers.anomalies import tell_diversion, tell_revenue_anomalies, tell_stuffing
+from agents.tellers.churn import tell_churn, tell_churn_quality
 from agents.tellers.contributions import tell_contributions
 from agents.tellers.data_quality import tell_data_quality
 from agents.tellers.forecast import tell_forecast, tell_forecast_series
@@ -21,6 +22,7 @@ from agents.tellers.partners import (
     tell_profile_card,
     tell_similar_partners,
 )
+from agents.tellers.segments import tell_segment_summary, tell_segments
 from agents.tellers.telling import Teller, Telling
 from leadline.errors import NotFoundError
 from leadline.types import Language
@@ -47,6 +49,10 @@ TELLERS: dict[str, Teller] = {
     "health": tell_health,
     "health_summary": tell_health_summary,
     "health_evidence": tell_health_evidence,
+    "segments": tell_segments,
+    "segment_summary": tell_segment_summary,
+    "churn": tell_churn,
+    "churn_quality": tell_churn_quality,
 }
 
 COMPANIONS: frozenset[str] = frozenset({"forecast_series", "allocation_summary"})

@@ -1,1 +1,1 @@
-"""Who is about to stop ordering: labels, features, a calibrated model, reasons."""
+"""Churn: who will fall silent, how likely, and what says so."""

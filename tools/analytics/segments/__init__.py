@@ -1,0 +1,1 @@
+"""Segments of partners: groups that behave alike, named by rules, with reasons."""
