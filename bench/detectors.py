@@ -12,7 +12,8 @@ events.
 
 - stuffing, diversion: the planted events of that name. Genuine spikes and national accounts count
   as wrong findings, and are counted beside.
-- decline: the region that loses two lines, by region (recall; and the lines, by region × line).
+- decline: the region that loses two lines. By default (region × line) it is found where one of its
+  lines is; beside it by region alone, and line by line.
 - hot spots: a line that surges in a province, by province × line, upwards (recall).
 - partners down: lulls and churners that left (from the day when their orders fade) as events;
   right is also what overlaps the quarter after a planted stuffing, which is thin because of it.
@@ -167,7 +168,14 @@ def _places(run: Any, truth: Truth) -> dict[str, Score]:
         ("territory", "product_line"),
     )
     lines = [Event((region, line), since, end) for line in decline["lines"]]
+    by_default = [
+        Event(found.who[:1], found.first, found.last)
+        for found in findings(
+            run("revenue_anomalies", direction="down"), ("region", "product_line")
+        )
+    ]
     return {
+        "decline by default (any line)": matched(by_default, [Event((region,), since, end)]),
         "decline by region": matched(down(("region",)), [Event((region,), since, end)]),
         "decline by region × line": matched(down(("region", "product_line")), lines),
         "hot spots by province × line": matched(up, spots),

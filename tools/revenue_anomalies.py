@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
+from knowledge.semantic.engine import available
 from knowledge.semantic.spec import All, Any_, Condition, Filter, QuerySpec, TimeRange
 from leadline.errors import SpecError
 from leadline.evidence import Column, ToolResult
@@ -21,6 +22,9 @@ from tools.query import QUERY
 if TYPE_CHECKING:
     import pandas as pd
 
+USUAL: Final = ("region", "product_line")
+"""Series that are looked at where none are named."""
+
 By = Literal["region", "territory", "partner", "product_category", "product_line"]
 
 
@@ -32,8 +36,11 @@ def _several(value: object) -> object:
 class RevenueAnomalyArguments(AnomalyArguments):
     """Of what the revenue is looked at, and which way it must have gone."""
 
-    by: Annotated[tuple[By, ...], BeforeValidator(_several)] = Field(
-        default=("region",), min_length=1, max_length=2, description="series: one each of these"
+    by: Annotated[tuple[By, ...] | None, BeforeValidator(_several)] = Field(
+        default=None,
+        min_length=1,
+        max_length=2,
+        description="series: one each of these; left out: regions' product lines, or regions",
     )
     direction: Literal["all", "up", "down"] = Field(
         default="all", description="above what was expected, below it, or both"
@@ -41,8 +48,8 @@ class RevenueAnomalyArguments(AnomalyArguments):
 
     @field_validator("by")
     @classmethod
-    def _distinct(cls, value: tuple[By, ...]) -> tuple[By, ...]:
-        if len(set(value)) != len(value):
+    def _distinct(cls, value: tuple[By, ...] | None) -> tuple[By, ...] | None:
+        if value is not None and len(set(value)) != len(value):
             raise ValueError(f"by is repeated: {value}")
         return value
 
@@ -52,8 +59,8 @@ def _compute(arguments: RevenueAnomalyArguments, context: ToolContext) -> ToolRe
 
     from tools.analytics.anomalies.revenue import find_revenue_anomalies
 
-    keys: list[str] = list(arguments.by)
-    found = find_revenue_anomalies(_months(arguments, context), keys)
+    keys = _series(arguments, context)
+    found = find_revenue_anomalies(_months(arguments, keys, context), keys)
     rows = found[found["score"].astype("float64") >= arguments.min_score]
     if arguments.direction != "all":
         rows = rows[(rows["deviation"] > 0) == (arguments.direction == "up")]
@@ -70,24 +77,42 @@ def _compute(arguments: RevenueAnomalyArguments, context: ToolContext) -> ToolRe
         ascending=[False, False, *([True] * len(keys))],
         kind="stable",
     )
-    return _result(arguments, _with_region(rows, keys, context), context)
+    return _result(arguments, _with_region(rows, keys, context), keys, context)
 
 
-def _months(arguments: RevenueAnomalyArguments, context: ToolContext) -> pd.DataFrame:
+def _series(arguments: RevenueAnomalyArguments, context: ToolContext) -> list[str]:
+    """What the series are: as asked, else the finest that still has much to say.
+
+    A line that is lost in one region is lost in the noise of the region's whole.
+    """
+    if arguments.by is not None:
+        return list(arguments.by)
+    known = available(context.snapshot, context.scope).metric_dimensions.get("amount", frozenset())
+    usual: list[str] = [name for name in USUAL if name in known]
+    if not usual:
+        raise SpecError(
+            "revenue here has neither regions nor product lines", hint="say by what to look at it"
+        )
+    return usual
+
+
+def _months(
+    arguments: RevenueAnomalyArguments, keys: list[str], context: ToolContext
+) -> pd.DataFrame:
     """Revenue by series and whole month, through the query tool."""
     import pandas as pd
 
     tomorrow = context.snapshot.as_of + timedelta(days=1)
     spec = QuerySpec(
         metrics=("amount",),
-        dimensions=arguments.by,
+        dimensions=tuple(keys),
         where=_where(arguments, context),
         # a month that is under way is no month: it would always be too small
         time=TimeRange(end_excl=tomorrow.replace(day=1), grain="month"),
     )
     result = QUERY.run(spec, replace(context, row_cap=EVERY_ROW))
     names = [column.name for column in result.columns]
-    table = pd.DataFrame(result.rows, columns=names).dropna(subset=list(arguments.by))
+    table = pd.DataFrame(result.rows, columns=names).dropna(subset=keys)
     table["month"] = pd.to_datetime(table["month"].astype(str) + "-01")
     table["amount"] = table["amount"].astype("float64")
     return table
@@ -122,9 +147,9 @@ def _with_region(rows: pd.DataFrame, keys: list[str], context: ToolContext) -> p
     )
 
 
-def _columns(arguments: RevenueAnomalyArguments, context: ToolContext) -> tuple[Column, ...]:
+def _columns(keys: list[str], context: ToolContext) -> tuple[Column, ...]:
     money = context.snapshot.manifest.currency
-    names: list[str] = list(arguments.by)
+    names = list(keys)
     if "partner" in names and "region" not in names:
         names.append("region")
     labels = [context.model.dimensions[name].label for name in names]
@@ -144,9 +169,12 @@ def _columns(arguments: RevenueAnomalyArguments, context: ToolContext) -> tuple[
 
 
 def _result(
-    arguments: RevenueAnomalyArguments, rows: pd.DataFrame, context: ToolContext
+    arguments: RevenueAnomalyArguments,
+    rows: pd.DataFrame,
+    keys: list[str],
+    context: ToolContext,
 ) -> ToolResult:
-    columns = _columns(arguments, context)
+    columns = _columns(keys, context)
     shown = rows.head(arguments.limit)
     body = tuple(
         (*(cell(record[c.name], c) for c in columns), *_reasons(record, columns))

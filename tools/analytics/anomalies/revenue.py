@@ -13,6 +13,7 @@ to stay is one only as long as it is news.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -31,6 +32,8 @@ LEAST_BEFORE: Final = 6
 LOOK_BACK: Final = 15
 LOOK_AHEAD: Final = 12
 """Usual months before and after a stretch that its expectation rests on."""
+LEAST_AFTER: Final = 6
+"""Of them after it, or none: a few new months are no proof that the old level was the odd one."""
 LONGEST: Final = 6
 """Months of one stretch; a longer one is several that touch."""
 ROUNDS: Final = 3
@@ -39,7 +42,7 @@ LEAST_SCORE: Final = 0.25
 """Below it a stretch is as usual as others, and part of their expectation."""
 LEAST_SPREAD: Final = 0.06
 """Of the level: what any series strays by itself from month to month."""
-RARE_SPREAD: Final = 0.3
+RARE_SPREAD: Final = 0.4
 """The same of who rarely orders, in roots of a month with orders, at no month with any."""
 TREND_DOUBT: Final = 2.0
 """A trend is continued beyond the data by t² / (t² + this)."""
@@ -53,11 +56,13 @@ LEAST_NOISE: Final = 0.08
 """Of the logs of the total: smaller residuals are never called outliers."""
 SEASON_YEARS: Final = 2
 """Years of data without which there is no season."""
-Z_NOTHING, Z_FULL = 2.0, 5.4
-"""Standard deviations at which a stretch begins to count, and counts in full; the default least
-score of 0.6 is met at 4."""
+FALSE_ALARMS: Final = 0.05
+"""Stretches that pure chance may bring over the default least score in all series together. The
+more series and months are looked at, the farther out one must be."""
+DEFAULT_SCORE: Final = 0.6
+"""Met exactly there; half as far out counts nothing."""
 SIZE_NOTHING, SIZE_FULL = 0.05, 0.15
-"""The same for the deviation as a part of the expected."""
+"""The deviation, as a part of the expected, from which it begins to count, and counts in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def find_stretches(values: Floats, season: Floats) -> list[Stretch]:
     found: list[Stretch] = []
     rows = np.arange(len(values))
     for _ in range(ROUNDS):
-        best = _best(values[rows], roots[rows], season, usual[rows])
+        best = _best(values[rows], roots[rows], season, usual[rows], len(values))
         if not best:
             break
         found += [replace(stretch, row=int(rows[stretch.row])) for stretch in best]
@@ -128,9 +133,15 @@ def find_stretches(values: Floats, season: Floats) -> list[Stretch]:
     return _joined(found)
 
 
-def _best(values: Floats, roots: Floats, season: Floats, usual: NDArray[np.bool_]) -> list[Stretch]:
-    """The stretch of each series that is farthest out, where it counts at all."""
+def _best(
+    values: Floats, roots: Floats, season: Floats, usual: NDArray[np.bool_], looked_at: int
+) -> list[Stretch]:
+    """The stretch of each series that is farthest out, where it counts at all.
+
+    `looked_at` is the number of series of which these are what is left.
+    """
     series, months = values.shape
+    needed = _needed(looked_at, months)
     top = np.zeros(series)
     found: list[Stretch | None] = [None] * series
     amounts = np.nan_to_num(values)
@@ -147,7 +158,7 @@ def _best(values: Floats, roots: Floats, season: Floats, usual: NDArray[np.bool_
             z = np.where(known & free, gap / np.maximum(deviation, 1e-9), 0.0)
             expected = ((mean**2 + spread[:, None] ** 2) * season[None, inside]).sum(axis=1)
             actual = amounts[:, inside].sum(axis=1)
-            score = _score(z, actual, expected)
+            score = _score(z, needed, actual, expected)
             for row in np.nonzero((score >= LEAST_SCORE) & (np.abs(z) > top))[0]:
                 top[row] = abs(z[row])
                 found[row] = Stretch(
@@ -162,9 +173,14 @@ def _best(values: Floats, roots: Floats, season: Floats, usual: NDArray[np.bool_
     return [stretch for stretch in found if stretch is not None]
 
 
-def _score(z: Floats, actual: Floats, expected: Floats) -> Floats:
+def _needed(series: int, months: int) -> float:
+    """Standard deviations that chance leaves in `FALSE_ALARMS` of all looks, two-sided."""
+    return NormalDist().inv_cdf(1 - FALSE_ALARMS / 2 / max(series * months, 1))
+
+
+def _score(z: Floats, needed: float, actual: Floats, expected: Floats) -> Floats:
     size = np.abs(actual / np.maximum(expected, 1e-9) - 1)
-    far = np.clip((np.abs(z) - Z_NOTHING) / (Z_FULL - Z_NOTHING), 0.0, 1.0)
+    far = np.clip((np.abs(z) / needed - 0.5) / 0.5 * DEFAULT_SCORE, 0.0, 1.0)
     large: Floats = np.clip((size - SIZE_NOTHING) / (SIZE_FULL - SIZE_NOTHING), 0.0, 1.0)
     return far * large
 
@@ -180,6 +196,7 @@ def _expected(
     """
     before = usual[:, :first]
     after = usual[:, last + 1 :]
+    after = after & (after.sum(axis=1) >= LEAST_AFTER)[:, None]
     chosen = np.zeros_like(usual)
     chosen[:, :first] = before & (before[:, ::-1].cumsum(axis=1)[:, ::-1] <= LOOK_BACK)
     chosen[:, last + 1 :] = after & (after.cumsum(axis=1) <= LOOK_AHEAD)
