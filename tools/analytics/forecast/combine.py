@@ -23,11 +23,13 @@ BLEND = "Blend"
 def weight(origins: tuple[Origin, ...], cls: str, *, short: bool) -> float | None:
     """The global model's weight for a class; None where there is no global model.
 
-    `short`: the histories hold under three cycles, too few to fit a season per series.
+    `short`: the histories hold under three cycles, too few to fit a season per series. The waves
+    of a long season are few enough.
     """
-    prior = PRIOR_WEIGHT["sparse" if cls in SPARSE or short else "dense"]
     if not origins or any("Global" not in o.forecasts for o in origins):
         return None
+    fitted = not short or all("Harmonic" in o.forecasts for o in origins)
+    prior = PRIOR_WEIGHT["dense" if fitted and cls not in SPARSE else "sparse"]
     both = stacked(origins, cls, "Median"), stacked(origins, cls, "Global")
     base = stacked(origins, cls, NAIVE)
     if both[0] is None or both[1] is None or base is None:

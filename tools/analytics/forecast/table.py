@@ -27,7 +27,7 @@ from tools.analytics.forecast.reconcile import (
 from tools.analytics.forecast.series import Floats
 from tools.analytics.forecast.shares import scaled
 
-VERSION = "6"
+VERSION = "7"
 """Of the numbers: raised with every change of them."""
 FREQUENCY: dict[PeriodGrain, str] = {"month": "MS", "week": "W-MON"}
 SEASON: dict[PeriodGrain, int] = {"month": 12, "week": 52}

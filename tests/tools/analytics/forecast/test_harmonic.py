@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tools.analytics.forecast.backtest import Origin
+from tools.analytics.forecast.combine import weight
 from tools.analytics.forecast.harmonic import harmonic, waves
 from tools.analytics.forecast.pool import Fitting, median, pool
 from tools.analytics.forecast.series import read
@@ -96,3 +98,19 @@ class TestPool:
         made = pool(weekly(sparse, wave(120)), 4, Fitting(("TSB",)))
         assert np.isnan(made["Harmonic"][0]).all()
         assert np.isfinite(made["Harmonic"][1]).all()
+
+
+class TestBlend:
+    @pytest.mark.parametrize(
+        ("fitted", "short", "prior"),
+        [((), True, 1.0), ((), False, 0.5), (("Harmonic",), True, 0.5)],
+    )
+    def test_waves_are_believed_on_short_histories(self, fitted, short, prior):
+        truth = np.full((3, 2), 10.0)
+        names = ("SeasonalNaive", "Global", *fitted)
+        forecasts = {"Median": truth, **{name: truth + 1 for name in names}}
+        classes, ones = np.full(3, "smooth", dtype=object), np.ones(3)
+        origin = Origin(2, np.arange(3), classes, ones, ones, truth, forecasts)
+        # The median is without error, so the best weight is 0; 6 values against 3000 of the prior.
+        got = weight((origin,), "smooth", short=short)
+        assert got == pytest.approx(3000 * prior / 3006)
