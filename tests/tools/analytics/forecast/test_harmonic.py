@@ -108,7 +108,7 @@ class TestBlend:
     def test_waves_are_believed_on_short_histories(self, fitted, short, prior):
         truth = np.full((3, 2), 10.0)
         names = ("SeasonalNaive", "Global", *fitted)
-        forecasts = {"Median": truth, **{name: truth + 1 for name in names}}
+        forecasts = {"Median": truth, **dict.fromkeys(names, truth + 1)}
         classes, ones = np.full(3, "smooth", dtype=object), np.ones(3)
         origin = Origin(2, np.arange(3), classes, ones, ones, truth, forecasts)
         # The median is without error, so the best weight is 0; 6 values against 3000 of the prior.
