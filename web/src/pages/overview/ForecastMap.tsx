@@ -80,7 +80,9 @@ function Total({ figures }: { figures: Figures }) {
 }
 
 function Tiles({ figures }: { figures: Figures }) {
-  const rows = rowsOf(figures).filter((row) => row.text("kind") !== "total");
+  const rows = rowsOf(figures).filter(
+    (row) => row.text("kind") !== "total" && (row.text("territory") || row.number("forecast")),
+  );
   const labels = rows.map((row) => row.text("territory"));
   if (!areProvinces(labels)) return <PlainTiles figures={figures} rows={rows} />;
   const known = new Map(rows.map((row) => [provinceOf(row.text("territory"))?.code, row]));
@@ -107,7 +109,7 @@ function Tiles({ figures }: { figures: Figures }) {
       {others.length > 0 ? (
         <div className={styles.tiles}>
           {others.map((row) => (
-            <TileOf key={row.index} figures={figures} row={row} name={row.text("territory") || "—"} wide />
+            <TileOf key={row.index} figures={figures} row={row} name={row.text("territory")} wide />
           ))}
         </div>
       ) : null}
@@ -126,7 +128,7 @@ function PlainTiles({ figures, rows }: { figures: Figures; rows: readonly Row[] 
     <>
       <div className={styles.tiles}>
         {(open ? rows : rows.slice(0, UNFOLDED)).map((row) => (
-          <TileOf key={row.index} figures={figures} row={row} name={row.text("territory") || "—"} wide />
+          <TileOf key={row.index} figures={figures} row={row} name={row.text("territory")} wide />
         ))}
       </div>
       {rest > 0 ? (
@@ -151,6 +153,7 @@ function TileOf({
 }) {
   const { language, t } = useLanguage();
   const open = useOpenFigures();
+  const called = name || t(m.noTerritory);
   const rate = row.number("change_rate");
   const change =
     rate === null ? t(m.noChange) : figureText(figures, row.index, "change_rate", language, "change");
@@ -160,10 +163,10 @@ function TileOf({
       type="button"
       className={styles.tile}
       data-heat={heat(rate)}
-      title={`${name} · ${amount} · ${change}`}
+      title={`${called} · ${amount} · ${change}`}
       onClick={() => open(figures, { row: row.index, column: "forecast", figure: amount })}
     >
-      <span className={styles.tileName}>{name}</span>
+      <span className={styles.tileName}>{called}</span>
       {wide ? <span className={styles.tileAmount}>{amount}</span> : null}
       <span className={styles.tileChange}>{wide || rate === null ? change : brief(rate)}</span>
     </button>

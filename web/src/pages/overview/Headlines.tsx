@@ -4,7 +4,7 @@ import { Figure, SourceTitle } from "@/components/figures/Figure";
 import { useLanguage } from "@/i18n/language";
 import { columnLabel } from "@/lib/format";
 import type { Period } from "@/lib/periods";
-import { columnOf } from "@/lib/rows";
+import { columnOf, rowsOf } from "@/lib/rows";
 import { type Carried, headlineQuery, headlines, type OverviewFilter } from "./filters";
 import { m } from "./messages";
 import styles from "./Overview.module.css";
@@ -37,26 +37,25 @@ function Headline({ metric, filter, period, carries }: Props & { metric: string 
     return <div className={styles.headline} data-waiting={state.is === "waiting"} aria-hidden="true" />;
   const { figures, stale } = state;
   const column = columnOf(figures, metric);
+  const compared = [`${metric}__change_rate`, `${metric}__change`].find(
+    (name) => columnOf(figures, name) && name.endsWith("_rate") === (column?.unit !== "ratio"),
+  );
+  const known = compared !== undefined && rowsOf(figures)[0]?.number(compared) !== null;
   const label = column ? columnLabel(column, language) : metric;
   return (
     <SourceTitle value={label}>
       <div className={styles.headline} data-stale={stale}>
         <h2>{label}</h2>
         <Figure of={figures} row={0} column={metric} label={label} className={styles.big} />
-        {columnOf(figures, `${metric}__change_rate`) && column?.unit !== "ratio" ? (
+        {compared && known ? (
           <p>
             <Change
               of={figures}
               row={0}
-              column={`${metric}__change_rate`}
+              column={compared}
               better={FALLING_IS_GOOD.has(metric) ? "down" : "up"}
               label={t(m.yoy)}
             />{" "}
-            <span>{t(m.yoy)}</span>
-          </p>
-        ) : columnOf(figures, `${metric}__change`) ? (
-          <p>
-            <Change of={figures} row={0} column={`${metric}__change`} label={t(m.yoy)} />{" "}
             <span>{t(m.yoy)}</span>
           </p>
         ) : metric === "attainment" && period.elapsed < 1 ? (

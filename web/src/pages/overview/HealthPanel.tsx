@@ -66,7 +66,7 @@ function Health({ figures, only }: { figures: Figures; only: string[] }) {
                 type="button"
                 className={styles.member}
                 aria-pressed={place >= 0}
-                aria-label={t(m.showOnRadar, { name })}
+                title={t(m.showOnRadar, { name })}
                 onClick={() => toggle(name)}
               >
                 <span className={styles.swatch} data-series={place} aria-hidden="true" />

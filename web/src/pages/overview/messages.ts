@@ -36,6 +36,7 @@ export const m = defineMessages({
   backtest: { zh: "回测误差", en: "Backtest error" },
   toForecast: { zh: "预测详情", en: "All forecasts" },
   noChange: { zh: "无同期", en: "no base" },
+  noTerritory: { zh: "未注明区域", en: "No territory" },
   legendDown: { zh: "下降", en: "Decline" },
   legendUp: { zh: "增长", en: "Growth" },
   attainmentTitle: { zh: "目标完成率", en: "Targets attained" },
