@@ -75,7 +75,7 @@ def tell_revenue_anomalies(told: Sequence[Told], language: Language) -> Telling:
         if zh
         else f"Unusual sales, by {', '.join(key_label(key, language) for key in keys)}"
     )
-    followups = _reasons_asked(main, keys[0], language)
+    followups = _reasons_asked(main, keys, language)
     if not main.result.rows:
         text = (
             "没有发现销售额异常：各月都在水平、趋势与季节的预期之内。"
@@ -115,13 +115,14 @@ def _asked_by(main: Told) -> str:
     return str(main.result.arguments.get("by", ""))
 
 
-def _reasons_asked(main: Told, key: str, language: Language) -> tuple[str, ...]:
+def _reasons_asked(main: Told, keys: Sequence[str], language: Language) -> tuple[str, ...]:
     """Why the first finding, and the same by partner."""
     zh = language is Language.ZH
     asked = []
-    if main.result.rows and (who := text_of(main, 0, key)):
+    if main.result.rows:
+        who = ("" if zh else " ").join(text_of(main, 0, key) for key in keys)
         asked.append(f"{who}的销售额为什么变化？" if zh else f"Why did sales for {who} change?")
-    if key != "partner":
+    if "partner" not in keys:
         asked.append("哪些伙伴的销售额异常？" if zh else "Which partners have unusual sales?")
     return tuple(asked)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from agents.narrate import Told
+from agents.rules.followup import Shown
 from agents.slots import cell, whole
-from agents.tellers.telling import Telling, listed, mark, text_of
+from agents.tellers.telling import Telling, mark, text_of
 from agents.wording import key_label, metric_label, spec_of, where_words
 from leadline.evidence import Chart
 from leadline.types import Language, Scalar
@@ -40,13 +41,23 @@ def tell_contributions(told: Sequence[Told], language: Language) -> Telling:
         reading=_reading(dimensions, metric, language),
         chart=Chart("waterfall", main.number, dimensions[0], ("change",), _series(dimensions)),
         followups=_followups(main, along or members, dimensions, metric, language),
-        shown=listed(main, dimensions[0]) if len(dimensions) == 1 else None,
+        shown=_shown(main, dimensions) if len(dimensions) == 1 else None,
     )
 
 
 def _dimensions(main: Told) -> tuple[str, ...]:
     names = [column.name for column in main.result.columns]
     return tuple(names[1 : names.index("previous")])
+
+
+def _shown(main: Told, dimensions: Sequence[str]) -> Shown | None:
+    """The members listed; neither the total nor the others are one."""
+    labels = [
+        text_of(main, at, dimensions[0])
+        for at, row in enumerate(main.result.rows)
+        if row[0] == "member" and text_of(main, at, dimensions[0])
+    ]
+    return Shown(dimensions[0], tuple(labels)) if labels else None
 
 
 def _series(dimensions: Sequence[str]) -> str | None:
