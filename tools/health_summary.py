@@ -12,23 +12,12 @@ from tools.definition import Tool, ToolContext
 from tools.health import axis_columns, health_rows
 from tools.partner_filters import PartnerFilters, chosen_partners
 from tools.profile_base import result_of, rounded, segments_of
+from tools.segment_words import SEGMENT_EN, SEGMENT_ZH
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BANDS = ("healthy", "good", "watch", "poor")
-SEGMENT_ZH = {
-    "high_potential": "高潜力增长型",
-    "stable": "稳定贡献型",
-    "opportunistic": "机会导向型",
-    "insufficient_history": "历史不足",
-}
-SEGMENT_EN = {
-    "high_potential": "high potential",
-    "stable": "stable contributor",
-    "opportunistic": "opportunistic",
-    "insufficient_history": "insufficient history",
-}
 
 
 class HealthSummaryArguments(BaseModel):
@@ -58,7 +47,7 @@ def _compute(arguments: HealthSummaryArguments, context: ToolContext) -> ToolRes
     sold nothing; shares of bands are of the partners that have a score.
 
     Raises:
-        SpecError: a region is unknown here, or there are no segments.
+        SpecError: a region is unknown here.
     """
     filters = PartnerFilters(regions=arguments.regions)
     table = chosen_partners(filters, context).merge(health_rows(context), on="partner_id")

@@ -112,8 +112,9 @@ def result_of(
 
 
 def segments_of(context: ToolContext) -> dict[int, str]:
-    """The segment of each partner id."""
+    """The segment of each partner id, of all partners."""
     from tools.segments import segment_rows
 
     found = segment_rows(context)
-    return dict(zip(found["partner_id"].tolist(), found["segment"].tolist(), strict=True))
+    pairs = zip(found["partner_id"], found["segment"], strict=True)
+    return {int(key): str(name) for key, name in pairs}

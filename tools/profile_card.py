@@ -6,10 +6,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from leadline.evidence import Column, ToolResult
 from leadline.types import Scalar, Unit
+from tools.churn import churn_rows
+from tools.churn_words import BAND_EN as CHURN_EN
+from tools.churn_words import BAND_ZH as CHURN_ZH
 from tools.definition import Tool, ToolContext
 from tools.health import BAND_EN, BAND_ZH, health_rows
 from tools.partner_filters import one_partner
-from tools.profile_base import day_text, profile_rows, result_of, rounded, text_or_none
+from tools.profile_base import (
+    day_text,
+    profile_rows,
+    result_of,
+    rounded,
+    segments_of,
+    text_or_none,
+)
+from tools.segment_words import SEGMENT_EN, SEGMENT_ZH
 
 
 class CardArguments(BaseModel):
@@ -67,6 +78,9 @@ def _compute(arguments: CardArguments, context: ToolContext) -> ToolResult:
     band = text_or_none(health["band"])
     score = rounded(health["score"], Unit.MONEY)
     joined = partner["joined_on"]
+    segment = segments_of(context).get(own)
+    churn = churn_rows(context).set_index("partner_id").loc[own]
+    danger = str(churn["band"])
     row: tuple[Scalar, ...] = (
         str(partner["partner"]),
         *(text_or_none(partner[name]) for name in ("region", "territory", "partner_type")),
@@ -79,17 +93,17 @@ def _compute(arguments: CardArguments, context: ToolContext) -> ToolResult:
         rounded(value["open_pipeline"], Unit.MONEY),
         rounded(value["win_rate"], Unit.RATIO),
         day_text(partner["last_order_date"]),
-        None,
-        None,
-        None,
+        segment,
+        SEGMENT_ZH[segment] if segment else None,
+        SEGMENT_EN[segment] if segment else None,
         score,
         BAND_ZH[band] if band else None,
         BAND_EN[band] if band else None,
         rounded(health["coverage"], Unit.RATIO),
-        None,
-        None,
-        None,
-        None,
+        rounded(churn["risk"], Unit.RATIO),
+        danger,
+        CHURN_ZH[danger],
+        CHURN_EN[danger],
         int(value.notna().sum()),
     )
     columns = _columns(context.snapshot.manifest.currency)

@@ -17,6 +17,7 @@ from tools.definition import Tool
 from tools.health import BAND_EN, BAND_ZH, HEALTH, reasons
 from tools.health_evidence import HEALTH_EVIDENCE
 from tools.health_summary import HEALTH_SUMMARY
+from tools.segment_words import SEGMENT_EN, SEGMENT_ZH
 
 
 def rows_of(result: ToolResult) -> list[dict[str, Scalar]]:
@@ -161,6 +162,12 @@ class TestSummary:
     def test_the_key_is_named_as_the_dimension(self, channel: Channel) -> None:
         found = run(channel, HEALTH_SUMMARY, by="partner_type")
         assert {row["partner_type"] for row in found} == {"代理商", "经销商"}
+
+    def test_by_segment_with_its_names(self) -> None:
+        found = rows_of(HEALTH_SUMMARY.run({"by": "segment"}, world()))
+        assert sum(number(row, "partners") for row in found) == 12
+        named = {row["segment"]: (row["segment_zh"], row["segment_en"]) for row in found}
+        assert all(named[key] == (SEGMENT_ZH[str(key)], SEGMENT_EN[str(key)]) for key in named)
 
     def test_a_scope_sums_only_what_it_shows(self, channel: Channel) -> None:
         result = HEALTH_SUMMARY.run({}, channel.tools(EAST.scope))

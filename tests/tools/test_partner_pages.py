@@ -10,11 +10,15 @@ from leadline.errors import SpecError
 from leadline.evidence import ToolResult
 from leadline.types import Scalar
 from tests.agents.channel import BOYUAN, EAST, HENGXIN, NANYUE, XINYA, Channel
+from tests.tools.partner_world import world
+from tools.churn import CHURN
 from tools.compare_partners import COMPARE_PARTNERS
 from tools.definition import Tool
+from tools.health import HEALTH
 from tools.partner_timeline import KINDS, PARTNER_TIMELINE
 from tools.partner_trend import PARTNER_TREND
 from tools.profile_card import PROFILE_CARD
+from tools.segments import SEGMENTS_TOOL
 from tools.similar_partners import SIMILAR_PARTNERS
 
 
@@ -42,6 +46,19 @@ class TestCard:
         for name in ("amount_12m", "growth", "health", "last_order_date", "since", "partner_owner"):
             assert card[name] is None, name
         assert card["kpis"] == 0
+        assert card["churn_risk"] is None
+        assert (card["segment"], card["churn_band"]) == ("insufficient_history", "unknown")
+        assert (card["segment_zh"], card["churn_en"]) == ("历史不足", "not enough history")
+
+    def test_segment_health_and_risk_are_those_of_their_tools(self) -> None:
+        (card,) = rows_of(PROFILE_CARD.run({"partner": "伙伴12"}, world()))
+        only: dict[str, object] = {"partners": ["伙伴12"]}
+        (segment,) = rows_of(SEGMENTS_TOOL.run(only, world()))
+        (health,) = rows_of(HEALTH.run(only, world()))
+        (churn,) = rows_of(CHURN.run(only, world()))
+        assert (card["segment"], card["segment_en"]) == (segment["segment"], segment["segment_en"])
+        assert card["health"] == health["score"] is not None
+        assert (card["churn_risk"], card["churn_band"]) == (churn["risk"], churn["band"])
 
 
 class TestMonths:
