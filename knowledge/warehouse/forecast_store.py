@@ -195,7 +195,9 @@ class ForecastStore:
 def _row(value: ForecastValue) -> dict[str, Any]:
     members = json.dumps(list(value.members), ensure_ascii=False)
     named = FORECAST_VALUE.columns.keys()[3:]
-    return {"members": members, **dict(zip(named, astuple(value)[1:], strict=True))}
+    # Whole numbers come back as floats, and must have the same digest.
+    cells = (float(v) if isinstance(v, int) else v for v in astuple(value)[1:])
+    return {"members": members, **dict(zip(named, cells, strict=True))}
 
 
 def _value(row: Any) -> ForecastValue:
