@@ -138,11 +138,13 @@ def _effects(main: Told, total: int, language: Language) -> list[str]:
 
 
 def _surprises(main: Told, members: Sequence[int], language: Language) -> list[str]:
-    """The member furthest from what its past let expect."""
+    """Of the members that surprise, the one whose figure lies farthest from the expected."""
     strange = [i for i in members if abs(_number(main, i, "surprise")) >= SURPRISING]
     if not strange:
         return []
-    row = max(strange, key=lambda i: abs(_number(main, i, "surprise")))
+    row = max(
+        strange, key=lambda i: abs(_number(main, i, "current") - _number(main, i, "expected"))
+    )
     name, n = _member(main, row), main.number
     now, expected = cell(n, row, "current"), cell(n, row, "expected")
     if language is Language.ZH:
