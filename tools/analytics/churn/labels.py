@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from tools.analytics.profile.facts import Facts, Floats, Ints
+from tools.analytics.order_days import OrderDays
+from tools.analytics.profile.facts import Floats, Ints
 
 Flags = npt.NDArray[np.bool_]
 
@@ -29,20 +29,6 @@ INTERVALS: Final = 3.0
 
 LEAST_ORDER_DAYS: Final = 3
 """With fewer order days, hence fewer than two intervals, no rhythm is known and no risk is told."""
-
-
-@dataclass(frozen=True)
-class OrderDays:
-    """Every day on which a partner ordered, once, sorted by partner and day.
-
-    `at` is the partner's position, `day` counts from 1970-01-01, `following` is the partner's next
-    order day, or a huge number after its last one.
-    """
-
-    at: Ints
-    day: Ints
-    following: Ints
-    size: int
 
 
 @dataclass(frozen=True)
@@ -79,27 +65,6 @@ class Standing:
     def at_risk(self) -> Flags:
         """Who can still churn: a known rhythm, and no churn yet."""
         return self.enough & ~self.churned
-
-
-_NEVER: Final = np.int64(2**40)
-
-
-def day_number(day: pd.Timestamp) -> int:
-    """Days since 1970-01-01."""
-    return int((day.normalize() - pd.Timestamp(0)).days)
-
-
-def order_days(facts: Facts) -> OrderDays:
-    """The order days of all partners up to the as-of date; days of returns only are none."""
-    lines = facts.tables["order_line"]
-    lines = lines[(lines["order_date"] <= facts.as_of) & (lines["amount"] > 0)]
-    numbers = lines["order_date"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    code = np.unique(lines["at"].to_numpy(dtype=np.int64) * 10**6 + numbers)
-    at, day = code // 10**6, code % 10**6
-    following = np.full(len(day), _NEVER, dtype=np.int64)
-    same = at[1:] == at[:-1]
-    following[:-1][same] = day[1:][same]
-    return OrderDays(at, day, following, facts.size)
 
 
 def standing(days: OrderDays, day: int) -> Standing:

@@ -13,11 +13,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tools.analytics.order_days import day_number, order_days
 from tools.analytics.profile.facts import Facts, Floats, counts, ratio, sums, trailing
 
 Flags = npt.NDArray[np.bool_]
 
 MONTHS: Final = 12
+RECENT_DAYS: Final = 180
+"""Who has been silent for longer gets a segment still, but shapes none."""
+
 LEAST_DAYS: Final = 270
 """A partner whose first order is younger has not shown a character yet."""
 
@@ -90,7 +94,7 @@ def behaviour(facts: Facts, day: pd.Timestamp) -> Behaviour:
     daily = ratio(earlier, np.where(known >= LEAST_KNOWN_DAYS, known, np.nan))
     growth = np.where(daily > 0, amount / window.days / np.where(daily > 0, daily, 1.0) - 1, np.nan)
     variation, pauses = _months(lines, window.end_excl, age, facts.size)
-    spread, order_days, silence = _intervals(lines, window.end_excl, facts.size)
+    spread, number, silence = _intervals(facts, before.start, window.end_excl)
     figures = pd.DataFrame(
         {
             "growth": growth,
@@ -101,8 +105,8 @@ def behaviour(facts: Facts, day: pd.Timestamp) -> Behaviour:
             **_engagement(facts, window.end_excl, amount),
         }
     )
-    history = (age >= LEAST_DAYS) & (order_days >= LEAST_ORDER_DAYS) & (amount > 0)
-    return Behaviour(day, figures, amount, history, history & (silence <= 180))
+    history = (age >= LEAST_DAYS) & (number >= LEAST_ORDER_DAYS) & (amount > 0)
+    return Behaviour(day, figures, amount, history, history & (silence <= RECENT_DAYS))
 
 
 def _months(
@@ -137,22 +141,24 @@ def _months(
     )
 
 
-def _intervals(lines: pd.DataFrame, end: pd.Timestamp, size: int) -> tuple[Floats, Floats, Floats]:
+def _intervals(
+    facts: Facts, start: pd.Timestamp, end: pd.Timestamp
+) -> tuple[Floats, Floats, Floats]:
     """Standard deviation over mean of the days between order days, order days, days of silence."""
-    number = lines["order_date"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    code = np.unique(lines["at"].to_numpy(dtype=np.int64) * 10**6 + number)
-    at, day = code // 10**6, code % 10**6
-    days = np.bincount(at, minlength=size).astype(np.float64)
+    days, size = order_days(facts), facts.size
+    today = day_number(end) - 1
+    inside = (days.day >= day_number(start)) & (days.day <= today)
+    at, day, following = days.at[inside], days.day[inside], days.following[inside]
+    number = np.bincount(at, minlength=size).astype(np.float64)
     last = np.full(size, np.nan)
-    last[at] = day
-    today = (end - pd.Timestamp(0)).days - 1
-    same = at[1:] == at[:-1]
-    gap, owner = np.diff(day)[same].astype(np.float64), at[1:][same]
+    last[at] = day  # sorted: the latest one is written last
+    known = following <= today
+    gap, owner = (following - day)[known].astype(np.float64), at[known]
     gaps = np.bincount(owner, minlength=size)
     mean = np.bincount(owner, weights=gap, minlength=size) / np.maximum(gaps, 1)
     square = np.bincount(owner, weights=(gap - mean[owner]) ** 2, minlength=size)
     spread = ratio(np.sqrt(square / np.maximum(gaps, 1)), np.where(gaps >= 3, mean, np.nan))
-    return spread, days, np.nan_to_num(today - last, nan=np.inf)
+    return spread, number, np.nan_to_num(today - last, nan=np.inf)
 
 
 def _tenure(facts: Facts, end: pd.Timestamp) -> Floats:
