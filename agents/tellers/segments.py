@@ -92,7 +92,7 @@ def tell_segment_summary(told: Sequence[Told], language: Language) -> Telling:
         text = "没有可以分群的伙伴" if zh else "There are no partners to group"
         return Telling(f"{text}{mark(main)}{'。' if zh else '.'}")
     lines = [
-        f"各分群的伙伴与近一年销售额{mark(main)}："
+        f"各分群的伙伴与滚动全年销售额{mark(main)}："
         if zh
         else f"Partners and sales of a year by segment{mark(main)}:"
     ]
@@ -105,8 +105,8 @@ def tell_segment_summary(told: Sequence[Told], language: Language) -> Telling:
             share = f"，占 {part}" if zh else f", {part} of all"
         growth = ""
         if text_of(main, row, "growth"):
-            way, size = cell(n, row, "growth", "direction"), cell(n, row, "growth", "size")
-            growth = f"，同比{way} {size}" if zh else f", {way} {size} on the year before"
+            rate = cell(n, row, "growth")
+            growth = f"，同比变化 {rate}" if zh else f", change on the year before {rate}"
         lines.append(
             f"- {name}：{partners} 家，{amount}{share}{growth}。建议：{support}"
             if zh
