@@ -150,7 +150,9 @@ def _held(frames: StuffingFrames) -> pd.DataFrame:
 
     lines = frames.lines.dropna(subset=["partner_id", "order_date"])
     keys = ["partner_id", "product_id"]
-    kept = pd.concat([frames.sell_through[keys], frames.stock[keys]]).dropna().drop_duplicates()
+    # an absent table is an empty frame without types, which concat would not know how to take
+    known = [frame[keys].dropna().astype("int64") for frame in (frames.sell_through, frames.stock)]
+    kept = pd.concat(known).drop_duplicates()
     if kept.empty:
         return lines
     return lines.merge(kept.astype(lines[keys].dtypes.to_dict()), on=keys, how="inner")
