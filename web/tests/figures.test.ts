@@ -57,6 +57,12 @@ describe("figures at a glance", () => {
     expect(formatBrief(-0.007, { name: "margin__change", unit: "ratio" }, "zh")).toBe("-0.7 个百分点");
     expect(formatChange(0.003, { name: "margin__change", unit: "ratio" }, "en")).toBe("+0.3 pp");
   });
+  it("a small probability is no impossibility", () => {
+    const risk: Column = { name: "risk", unit: "ratio" };
+    expect(formatBrief(0.0003, risk, "zh")).toBe("<0.1%");
+    expect(formatChange(0.0003, risk, "zh")).toBe("<0.1%");
+    expect(formatBrief(0, risk, "zh")).toBe("0.0%");
+  });
   it("say days, and one day", () => {
     expect(formatBrief(1, { name: "days", unit: "days" }, "en")).toBe("1 day");
     expect(formatBrief(2.5, { name: "days", unit: "days" }, "zh")).toBe("2.5 天");

@@ -102,7 +102,8 @@ export function formatBrief(value: Scalar | undefined, column: Column, language:
       return moneyBrief(value, column.currency, language);
     case "ratio": {
       const number = grouped(value * 100, 1);
-      if (!isPoints(column)) return `${number}%`;
+      // a small probability is no impossibility
+      if (!isPoints(column)) return value > 0 && number === "0.0" ? "<0.1%" : `${number}%`;
       return language === "zh" ? `${number} 个百分点` : `${number} pp`;
     }
     case "days":
@@ -140,7 +141,7 @@ function moneyBrief(value: number, currency: string | null | undefined, language
 /** A change with its sign: +12.3%, -4.0%. */
 export function formatChange(value: Scalar | undefined, column: Column, language: Language): string {
   const text = formatBrief(value, column, language);
-  return typeof value === "number" && value > 0 ? `+${text}` : text;
+  return typeof value === "number" && value > 0 && !text.startsWith("<") ? `+${text}` : text;
 }
 
 const NUMERIC: ReadonlySet<Unit> = new Set<Unit>(["money", "ratio", "count", "quantity", "days", "each"]);

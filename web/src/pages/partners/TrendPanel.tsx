@@ -23,6 +23,7 @@ export function TrendPanel({ partner }: { partner: string }) {
                 figures.rows.some((row) => row[figures.columns.findIndex((c) => c.name === name)] !== null),
             )}
             title={t(m.trendTitle)}
+            height={330}
           />
         )}
       </ToolView>
