@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from leadline.evidence import Chart, ToolResult
@@ -22,6 +23,8 @@ MOST_COLUMNS: Final = 8
 
 def print_chart(result: ToolResult, chart: Chart, console: Console, language: Language) -> None:
     """Print the chart of a result; nothing where it holds no figures."""
+    if chart.kind != "waterfall":
+        result = _without_total(result)
     painted = {
         "waterfall": _waterfall,
         "band": _band,
@@ -30,6 +33,14 @@ def print_chart(result: ToolResult, chart: Chart, console: Console, language: La
     }.get(chart.kind, _bars)(result, chart, language)
     if painted is not None:
         console.print(painted)
+
+
+def _without_total(result: ToolResult) -> ToolResult:
+    """The members' rows: beside their sum, every member's bar would be short."""
+    if all(column.name != "kind" for column in result.columns):
+        return result
+    at = result.column_index("kind")
+    return replace(result, rows=tuple(row for row in result.rows if row[at] != "total"))
 
 
 def _grid() -> Table:
