@@ -190,24 +190,13 @@ def _list(service: AskService, principal: Principal, week: str | None, *, as_jso
             ]
         )
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    for heading in (
-        "id",
-        "manager 经理",
-        "week 周",
-        "language 语言",
-        "as of 数据截至",
-        "made 生成于",
-    ):
-        table.add_column(heading)
     for item in found:
-        made = item.created_at.isoformat(sep=" ", timespec="minutes")
-        days = item.as_of.isoformat()
-        table.add_row(item.brief_id, item.label, item.week, item.language.value, days, made)
-    Console().print(table)
+        days = f"{item.as_of.isoformat()}{' …' if item.partial else ''}"
+        typer.echo(f"{item.brief_id}  {item.week}  {item.language.value}  {days}  {item.label}")
+    if not found:
+        typer.echo(
+            "no brief yet 还没有周报: leadline brief --for MANAGER --week 2026-W27", err=True
+        )
 
 
 def _show(
