@@ -27,8 +27,10 @@ Said = Mapping[str, Any]
 
 _LISTS: Final = (
     "metrics", "dimensions", "shares", "metric_filters", "focus", "order", "values", "within",
-    "keep", "items", "segments", "kinds",
+    "keep", "items",
 )  # fmt: skip
+_TOOL_LISTS: Final = ("dimensions", "segments", "kinds")
+"""Lists among the arguments of the other tools; there `order` is a word."""
 _ERRORS_TOLD: Final = 3
 
 
@@ -80,6 +82,8 @@ class Arguments:
         dimension = IN_ARGUMENTS.get(key)
         if key == "where":
             return self._condition(key, value)
+        if dimension is None and isinstance(value, str):
+            return [value] if key in _TOOL_LISTS else value
         if dimension is None:
             return self._shaped(key, value)
         if isinstance(value, list):
