@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from knowledge.semantic.frames import read_frame
 from leadline.evidence import Column, ToolResult
@@ -23,8 +24,23 @@ PLACES = {Unit.MONEY: 2, Unit.RATIO: 6, Unit.QUANTITY: 4, Unit.DAYS: 1}
 """Decimal places by unit: enough to read, few enough to be equal on every machine."""
 
 
+_ALIVE: WeakValueDictionary[tuple[str, str], Facts] = WeakValueDictionary()
+"""Facts that somebody holds: whoever computes several tables in a row reads the snapshot once."""
+
+
 def read_facts(snapshot: Snapshot) -> Facts:
-    """All partners of the snapshot and the tables that KPIs are computed from."""
+    """All partners of the snapshot and the tables that KPIs are computed from.
+
+    As long as the caller holds them, others get the same: they are read, never changed.
+    """
+    key = (str(snapshot.folder), str(snapshot.manifest.created_at))
+    facts = _ALIVE.get(key)
+    if facts is None:
+        facts = _ALIVE[key] = _read(snapshot)
+    return facts
+
+
+def _read(snapshot: Snapshot) -> Facts:
     import pandas as pd
 
     from tools.analytics.profile.facts import CATALOGUE, COLUMNS, Facts
