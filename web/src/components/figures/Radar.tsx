@@ -32,12 +32,7 @@ export function Radar({ figures, rows, axes, member, title, height = 290 }: Prop
   const option = useMemo(() => {
     const table = { columns: figures.columns, rows: rows.map((row) => figures.rows[row.index] ?? []) };
     const spec = { kind: "radar" as const, citation: 1, x: member, y: [...axes], series: null };
-    const look = {
-      palette: { ...palette, series: seriesColours(palette) },
-      language,
-      animate: !still,
-      narrow,
-    };
+    const look = { palette, language, animate: !still, narrow };
     return { ...richOption(spec, table, look), legend: { show: false } };
   }, [figures, rows, axes, member, palette, language, still, narrow]);
   return (
@@ -54,9 +49,4 @@ export function Radar({ figures, rows, axes, member, title, height = 290 }: Prop
       </Suspense>
     </div>
   );
-}
-
-/** Colours that stand apart on a radar: the pale second one of bar charts does not. */
-export function seriesColours(palette: { series: readonly string[] }): string[] {
-  return [0, 2, 3, 4, 5, 6].map((at) => palette.series[at] ?? "");
 }

@@ -160,7 +160,7 @@ function waterfall(spec: ChartSpec, table: Table, look: ChartLook): EChartsCoreO
 }
 
 /** More members than this would be a knot of lines. */
-const RADAR_MOST = 6;
+const RADAR_MOST = 8;
 
 function radar(spec: ChartSpec, table: Table, look: ChartLook): EChartsCoreOption {
   const { palette, language, narrow } = look;
@@ -169,6 +169,8 @@ function radar(spec: ChartSpec, table: Table, look: ChartLook): EChartsCoreOptio
   const axes = y.map((at) => table.columns[at] as Column);
   return {
     ...base(look),
+    // lines apart from each other: the pale second colour of bars comes last
+    color: [0, 2, 3, 4, 5, 6, 7, 1].map((at) => palette.series[at]),
     legend: rows.length > 1 ? legendRow(look) : { show: false },
     tooltip: {
       ...tooltipBox(palette),
@@ -196,11 +198,11 @@ function radar(spec: ChartSpec, table: Table, look: ChartLook): EChartsCoreOptio
       {
         type: "radar",
         symbolSize: 5,
-        data: rows.map((row, index) => ({
+        data: rows.map((row) => ({
           name: text(row[x]),
           value: y.map((at) => figure(row[at]) ?? "-"),
           lineStyle: { width: 2 },
-          areaStyle: { opacity: rows.length === 1 ? 0.18 : index === 0 ? 0.12 : 0.04 },
+          areaStyle: { opacity: rows.length === 1 ? 0.18 : rows.length <= 3 ? 0.08 : 0 },
         })),
       },
     ],
