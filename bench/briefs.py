@@ -20,6 +20,7 @@ price events; all within the last year of the data.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import tempfile
 import time
@@ -132,9 +133,9 @@ def instance(folder: Path) -> Settings:
 
 def write_all(
     people: Sequence[Manager], week: Week, snapshot: Snapshot, root: Path
-) -> tuple[list[Brief], float]:
-    """Everybody's brief of a week, and how long it took together."""
-    started = time.perf_counter()
+) -> tuple[list[Brief], float, float]:
+    """Everybody's brief of a week, and what it took together: seconds, and seconds of processor."""
+    started, worked = time.perf_counter(), time.process_time()
     then = rewind(snapshot, week.last, root)
     derived = DerivedStore(derived_root(then, root))
     written = [
@@ -149,7 +150,7 @@ def write_all(
     texts = [to_markdown(brief) for brief in written]
     seconds = time.perf_counter() - started
     assert len(texts) == len(people)  # noqa: S101 - written while the clock ran
-    return written, seconds
+    return written, seconds, time.process_time() - worked
 
 
 def measured(seed: int, kept: Path | None, most: int, *, later: bool) -> dict[str, Any]:
@@ -161,11 +162,14 @@ def measured(seed: int, kept: Path | None, most: int, *, later: bool) -> dict[st
         weeks = chosen_weeks(events, snapshot.as_of, most)
         named: Counter[str] = Counter()
         planted: Counter[str] = Counter()
-        missed, empty, seconds = [], [], {}
+        missed, empty = [], []
+        seconds: dict[str, float] = {}
+        processor: dict[str, float] = {}
         for week in weeks:
-            written, took = write_all(people, week, snapshot, folder / "derived")
+            written, took, worked = write_all(people, week, snapshot, folder / "derived")
             texts = {b.manager.regions[0]: to_markdown(b) for b in written}
             seconds[week.name] = round(took, 1)
+            processor[week.name] = round(worked, 1)
             empty += filler(written)
             for event in events:
                 if event.kind in AT_ONCE and week.first <= event.day <= week.last:
@@ -176,6 +180,8 @@ def measured(seed: int, kept: Path | None, most: int, *, later: bool) -> dict[st
                         missed.append([week.name, event.kind, event.region, *event.words])
         found = {
             "weeks": seconds,
+            "processor_seconds": processor,
+            "load_average": os.getloadavg()[0],
             "managers": len(people),
             "planted": dict(planted),
             "named": dict(named),
@@ -199,7 +205,7 @@ def _later(
         if event.kind not in LATER or event.day <= since or week.last > snapshot.as_of:
             continue
         who = [m for m in people if event.region in m.regions]
-        written, _ = write_all(who, week, snapshot, root)
+        written, _, _ = write_all(who, week, snapshot, root)
         planted[event.kind] += 1
         named[event.kind] += is_named(event, {str(event.region): to_markdown(written[0])})
     return {kind: f"{named[kind]} of {count}" for kind, count in planted.items()}
@@ -227,6 +233,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows.append((f"channel {seed}: {found['managers']} managers", weeks, ""))
         shown = f"{slowest:.0f} s"
         rows.append(("  slowest week, all managers", shown, f"< {TOGETHER_S:.0f} s"))
+        worked = f"{max(found['processor_seconds'].values()):.0f} s"
+        rows.append((f"  its processor time (load {found['load_average']:.0f})", worked, ""))
         rows.append(("  filler", str(len(found["filler"])), "0"))
         rows += [
             (f"  {kind}, 8 weeks on", text, "") for kind, text in found.get("later", {}).items()
