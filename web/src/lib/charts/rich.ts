@@ -170,7 +170,7 @@ function radar(spec: ChartSpec, table: Table, look: ChartLook): EChartsCoreOptio
   return {
     ...base(look),
     // lines apart from each other: the pale second colour of bars comes last
-    color: [0, 2, 3, 4, 5, 6, 7, 1].map((at) => palette.series[at]),
+    color: [0, 2, 3, 4, 5, 6, 7, 1].map((at) => palette.series[at] ?? palette.primary),
     legend: rows.length > 1 ? legendRow(look) : { show: false },
     tooltip: {
       ...tooltipBox(palette),
