@@ -123,6 +123,9 @@ def run_file(
     from tools.analytics.forecast.forecast import forecast
 
     named = freq or frequency_of(frame)
+    known = frame.loc[frame["y"].notna(), "unique_id"].nunique()
+    if empty := frame["unique_id"].nunique() - known:
+        progress(f"{empty} series without any value are left out")
     return forecast(
         frame,
         named,

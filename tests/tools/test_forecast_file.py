@@ -102,6 +102,23 @@ class TestDefaults:
 
 
 class TestOutput:
+    def test_series_without_a_value_are_left_out_and_counted(self) -> None:
+        said: list[str] = []
+        frame = pd.concat([lines(1), lines(1).assign(unique_id="empty", y=np.nan)])
+        made = run_file(
+            frame,
+            freq="MS",
+            season=12,
+            horizon=1,
+            levels=(80,),
+            fill="auto",
+            seed=0,
+            n_jobs=1,
+            progress=said.append,
+        )
+        assert made.panel.ids == ("s0",)
+        assert said[0] == "1 series without any value are left out"
+
     def test_csv_and_json_say_the_same(self) -> None:
         made = run_file(
             lines(),

@@ -168,6 +168,8 @@ def _fit_one(
         least = -RATE_LIMIT if kind == "histogram" else 0.0
         y = np.clip(training.target, least, RATE_LIMIT)
         weight = np.sqrt(training.weight / training.weight.mean())
+    if kind == "rate" and not float(y.sum()) > 0:
+        return lambda x: np.zeros(len(x))  # no demand at all: a Tweedie loss has nothing to learn
     if kind == "histogram":
         return _histogram(training.x, y, weight, seed)
     import lightgbm

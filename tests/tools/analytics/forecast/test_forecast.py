@@ -119,6 +119,10 @@ class TestAwkwardSeries:
         assert (r.frame["mean"] == 0).all()
         assert set(r.methods["class"]) == {"empty"}
 
+    def test_many_series_of_nothing_teach_no_booster_anything(self):
+        table = {f"s{i}": np.zeros(30) for i in range(9)}
+        assert (forecast(long(table), "MS", 12, 3).frame["mean"] == 0).all()
+
     def test_one_observation_repeats_without_a_backtest(self):
         r = forecast(long({"a": [42.0]}), "MS", 12, 2)
         assert list(r.frame["mean"]) == [42.0, 42.0]
