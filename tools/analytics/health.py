@@ -18,7 +18,7 @@ from tools.analytics.profile.facts import Facts, Floats, trailing
 from tools.analytics.profile.peers import peer_codes, standing
 from tools.analytics.profile.table import SIGNS, kpi_matrix
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Raise it whenever a figure of the table changes."""
 
 MONTHS: Final = 12

@@ -156,6 +156,7 @@ CAPABILITY: tuple[Kpi, ...] = (
         "orders",
         _industries,
         min_sample=3,
+        columns=("order_line.customer_id", "customer.industry"),
     ),
     Kpi(
         "product_lines",
@@ -170,5 +171,6 @@ CAPABILITY: tuple[Kpi, ...] = (
         "张订单",
         "orders",
         _lines,
+        columns=("product.line",),
     ),
 )

@@ -217,6 +217,15 @@ class Facts:
         days = days[days <= self.as_of]
         return None if days.empty else (days.min(), days.max())
 
+    def carries(self, place: str) -> bool:
+        """Whether "table.column" holds any value at all."""
+        return self.memo(("carries", place), lambda: self._carries(place))
+
+    def _carries(self, place: str) -> bool:
+        table, _, column = place.partition(".")
+        frame = self.tables[table] if table in self.tables else self.catalogue[table]
+        return bool(frame[column].notna().any())
+
     @cached_property
     def first_order(self) -> pd.Series:
         """Each partner's first order day, NaT where it never ordered."""

@@ -138,6 +138,7 @@ INVESTMENT: tuple[Kpi, ...] = (
         "orders",
         _promoted,
         min_sample=3,
+        columns=("order_line.promotion_id",),
     ),
     Kpi(
         "days_to_first_order",

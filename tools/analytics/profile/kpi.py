@@ -45,7 +45,8 @@ Compute = Callable[[Facts, Window], Measured]
 class Kpi:
     """One KPI.
 
-    `needs` are the tables without which it does not exist; `counted` says what its sample counts;
+    `needs` are the tables, and `columns` the columns ("table.column") with any value at all,
+    without which it does not exist; `counted` says what its sample counts;
     `min_sample` is how many of them it takes; `whole_windows` how many windows back the data must
     reach (2: it compares with the window before); `today_only`: the data keeps no history of it.
     """
@@ -65,6 +66,7 @@ class Kpi:
     min_sample: int = 1
     whole_windows: int = 1
     today_only: bool = False
+    columns: tuple[str, ...] = ()
 
 
 class Missing(IntEnum):
@@ -73,7 +75,7 @@ class Missing(IntEnum):
     NOT = 0
     """It has one."""
     NO_SOURCE = 1
-    """The data holds no rows of a table that it needs."""
+    """The data holds no rows of a table that it needs, or no value of a column."""
     TOO_EARLY = 2
     """The data does not reach back far enough."""
     UNKNOWN_PARTNER = 3
@@ -91,7 +93,7 @@ def judged(kpi: Kpi, facts: Facts, window: Window) -> tuple[Floats, Floats, npt.
     size = facts.size
     empty = np.full(size, np.nan)
     spans = [facts.span(table) for table in kpi.needs]
-    if any(span is None for span in spans):
+    if any(span is None for span in spans) or not all(map(facts.carries, kpi.columns)):
         return empty, np.zeros(size), np.full(size, Missing.NO_SOURCE, np.int8)
     reach = window
     for _ in range(kpi.whole_windows - 1):

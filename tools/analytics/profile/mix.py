@@ -124,6 +124,7 @@ MIX: tuple[Kpi, ...] = (
         ("order_line",),
         *_CUSTOMERS,
         _active_customers,
+        columns=("order_line.customer_id",),
     ),
     Kpi(
         "new_customer_share",
@@ -139,6 +140,7 @@ MIX: tuple[Kpi, ...] = (
         _new_customer_share,
         min_sample=3,
         whole_windows=2,
+        columns=("order_line.customer_id",),
     ),
     Kpi(
         "customer_retention",
@@ -154,6 +156,7 @@ MIX: tuple[Kpi, ...] = (
         _retention,
         min_sample=3,
         whole_windows=2,
+        columns=("order_line.customer_id",),
     ),
     Kpi(
         "net_retention",
@@ -169,6 +172,7 @@ MIX: tuple[Kpi, ...] = (
         _net_retention,
         min_sample=3,
         whole_windows=2,
+        columns=("order_line.customer_id",),
     ),
     Kpi(
         "product_line_hhi",
@@ -183,6 +187,7 @@ MIX: tuple[Kpi, ...] = (
         *_ORDERS,
         _hhi,
         min_sample=3,
+        columns=("product.line",),
     ),
     Kpi(
         "new_product_share",
@@ -196,6 +201,7 @@ MIX: tuple[Kpi, ...] = (
         ("order_line",),
         *_ORDERS,
         _new_product_share,
+        columns=("product.launched_on",),
     ),
     Kpi(
         "region_share",

@@ -241,6 +241,7 @@ RESULTS: tuple[Kpi, ...] = (
         ("order_line",),
         *_ORDERS,
         _margin_rate,
+        columns=("order_line.cost_amount",),
     ),
     Kpi(
         "average_order_value",
@@ -296,6 +297,7 @@ RESULTS: tuple[Kpi, ...] = (
         ("order_line",),
         *_ORDERS,
         _discount,
+        columns=("order_line.list_amount", "order_line.discount_amount"),
     ),
     Kpi(
         "active_month_share",

@@ -356,6 +356,7 @@ RISK: tuple[Kpi, ...] = (
         "customers",
         _shared,
         min_sample=3,
+        columns=("order_line.customer_id",),
     ),
     Kpi(
         "top_customer_share",
@@ -371,5 +372,6 @@ RISK: tuple[Kpi, ...] = (
         "customers",
         _top_customer,
         min_sample=2,
+        columns=("order_line.customer_id",),
     ),
 )

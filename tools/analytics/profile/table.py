@@ -12,7 +12,7 @@ from tools.analytics.profile.facts import Facts, Floats, Window, trailing
 from tools.analytics.profile.kpi import Missing, judged
 from tools.analytics.profile.peers import peer_codes, standing
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Raise it whenever a figure of the table changes."""
 
 FLAT: Final = 0.05

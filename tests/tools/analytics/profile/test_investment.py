@@ -57,7 +57,7 @@ class TestPromotions:
 
     def test_data_without_promotions_have_no_share(self) -> None:
         rows = lines("2026-01-01", "2026-01-02", "2026-01-03")
-        assert why("promotion_share", facts(order_line=rows)) is Missing.NO_BASE
+        assert why("promotion_share", facts(order_line=rows)) is Missing.NO_SOURCE
 
 
 class TestFirstOrder:

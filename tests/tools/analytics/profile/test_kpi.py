@@ -125,3 +125,17 @@ class TestFacts:
         of = Facts(people([]), {}, AS_OF)
         assert of.size == 0
         assert of.span("order_line") is None
+
+
+class TestColumns:
+    def test_a_column_without_any_value_is_no_source(self) -> None:
+        needed = kpi(arrays((1.0, 5), (1.0, 5), (1.0, 5)), columns=("order_line.customer_id",))
+        without = facts(order_line=[line("2026-01-01", 5)])
+        with_one = facts(order_line=[line("2026-01-01", 5, customer_id=1)])
+        assert set(judged(needed, without, YEAR)[2]) == {Missing.NO_SOURCE}
+        assert set(judged(needed, with_one, YEAR)[2]) == {Missing.NOT}
+
+    def test_of_the_catalogue_too(self) -> None:
+        of = facts(product=[{"id": 1, "line": None, "category": "x"}])
+        assert of.carries("product.category")
+        assert not of.carries("product.line")

@@ -106,7 +106,7 @@ class TestMargins:
         assert value("gross_margin_rate", facts(order_line=rows)) == pytest.approx(0.4)
 
     def test_without_costs_it_is_missing(self) -> None:
-        assert why("gross_margin_rate", facts(order_line=lines("2026-01-01"))) is Missing.NO_BASE
+        assert why("gross_margin_rate", facts(order_line=lines("2026-01-01"))) is Missing.NO_SOURCE
 
     def test_discount_over_list(self) -> None:
         rows = [line("2026-01-01", 80, list_amount=100, discount_amount=20)]
