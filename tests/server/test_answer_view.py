@@ -114,7 +114,7 @@ class TestAskingBackAndRefusing:
         for number, option in enumerate(answer.options, start=1):
             assert f"{number}. {option.label}" in text
 
-    @pytest.mark.parametrize("question", ["查查销售额", "预测下季度销售额"])
+    @pytest.mark.parametrize("question", ["查查销售额", "预测下季度毛利率"])
     def test_bear_no_label(self, channel: Channel, question: str) -> None:
         text = shown(channel.ask(question))
         assert "已认证" not in text
