@@ -6,7 +6,8 @@ import { useLanguage } from "@/i18n/language";
 import { RISK_BANDS, SEGMENTS } from "@/lib/partners";
 import { rowsOf } from "@/lib/rows";
 import type { Change } from "@/lib/urlState";
-import { counted, type ListState } from "./list";
+import { NARROW, useMediaQuery } from "@/lib/useMediaQuery";
+import { counted, type ListState, SORTS } from "./list";
 import { m } from "./messages";
 import styles from "./Partners.module.css";
 
@@ -21,6 +22,8 @@ interface Props {
 /** What the list is narrowed to. Choices that would find nothing are not offered. */
 export function PartnerFilters({ state, onChange, health, segments, churn }: Props) {
   const { language, t } = useLanguage();
+  // cards have no heads to sort by
+  const narrow = useMediaQuery(NARROW);
   const regions = counted(health ?? segments ?? churn, "region");
   const narrowed =
     state.q !== "" || [state.regions, state.segments, state.bands].some((one) => one.length > 0);
@@ -77,6 +80,16 @@ export function PartnerFilters({ state, onChange, health, segments, churn }: Pro
         options(segments, "segment", SEGMENTS),
       )}
       {choice("risk", t(m.risk), t(m.allRisks), state.bands, options(churn, "band", RISK_BANDS))}
+      {narrow ? (
+        <Select
+          className={styles.select ?? ""}
+          aria-label={t(m.sortBy)}
+          value={state.sort.key}
+          popupMatchSelectWidth={false}
+          onChange={(key) => onChange({ sort: key, order: null, page: null })}
+          options={SORTS.map((key) => ({ value: key, label: `${t(m.sortBy)}: ${t(m[key])}` }))}
+        />
+      ) : null}
       {narrowed ? (
         <Button
           type="text"
