@@ -135,7 +135,12 @@ def _table(
     """One table as it stood; None where it had no row yet."""
     columns = set(entry.columns)
     present = snapshot.manifest.tables
-    replaced = _replaced(name, columns, present)
+    described = base.execute(f'DESCRIBE "{name}"').fetchall()
+    kinds = {str(row[0]): str(row[1]) for row in described}
+    replaced = {
+        column: f"CAST({sql} AS {kinds[column]})"
+        for column, sql in _replaced(name, columns, present).items()
+    }
     kept = _kept(name, columns)
     star = "t.*"
     if replaced:
@@ -145,7 +150,7 @@ def _table(
     path = folder / f"{name}.parquet"
     quoted = str(path).replace("'", "''")
     base.execute(f"COPY ({text}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
-    dates = [c for c, facts in entry.columns.items() if facts.type == "DATE"]
+    dates = [c for c in entry.columns if kinds[c] == "DATE"]
     wanted = ["count(*)", *(f'count(*) - count("{c}")' for c in entry.columns)]
     wanted += [f'{f}("{c}")' for c in dates for f in ("min", "max")]
     found = base.execute(f"SELECT {', '.join(wanted)} FROM read_parquet('{quoted}')").fetchone()  # noqa: S608
@@ -221,8 +226,7 @@ def _replaced(name: str, columns: set[str], tables: dict[str, TableEntry]) -> di
         found["open_amount"] = f"least(t.amount, t.open_amount + coalesce({paid}, 0))"
     if name == "partner":
         found |= _partner(columns, tables)
-    kinds = tables[name].columns
-    return {c: f"CAST({sql} AS {kinds[c].type})" for c, sql in found.items()}
+    return found
 
 
 def _partner(columns: set[str], tables: dict[str, TableEntry]) -> dict[str, str]:
