@@ -56,7 +56,7 @@ class TestEveryAnswer:
             assert replay.result.rows == citation.result.rows
 
     def test_is_stored_as_it_was_given(self, channel: Channel) -> None:
-        for question in ("2025年各大区销售额", "查查销售额", "预测下季度销售额", "数据截至哪天？"):
+        for question in ("2025年各大区销售额", "查查销售额", "预测下季度毛利率", "数据截至哪天？"):
             answer = channel.ask(question)
             assert channel.service.stored_answer(answer.answer_id) == answer
 

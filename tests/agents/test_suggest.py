@@ -96,6 +96,6 @@ class TestFollowups:
     def test_a_comparison_is_not_offered_again(self, channel: Channel) -> None:
         assert not any("同比" in f for f in channel.ask("2025年销售额同比").followups)
 
-    @pytest.mark.parametrize("question", ["查查销售额", "预测下季度销售额", "数据截至哪天？"])
+    @pytest.mark.parametrize("question", ["查查销售额", "预测下季度毛利率", "数据截至哪天？"])
     def test_none_without_figures(self, channel: Channel, question: str) -> None:
         assert channel.ask(question).followups == ()

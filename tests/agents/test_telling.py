@@ -97,7 +97,7 @@ class TestEvents:
         assert tuple(cited) == answer.citations
 
     @pytest.mark.parametrize(
-        ("question", "kind"), [("查查销售额", "clarify"), ("预测下季度销售额", "refuse")]
+        ("question", "kind"), [("查查销售额", "clarify"), ("预测下季度毛利率", "refuse")]
     )
     def test_a_question_back_is_a_plan_too(
         self, channel: Channel, question: str, kind: str

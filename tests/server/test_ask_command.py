@@ -46,7 +46,7 @@ class TestOneQuestion:
 
     @pytest.mark.parametrize(
         ("question", "status"),
-        [("查查销售额", "clarify"), ("预测下季度销售额", "refused"), ("", "clarify")],
+        [("查查销售额", "clarify"), ("预测下季度毛利率", "refused"), ("", "clarify")],
     )
     def test_asking_back_and_refusing_are_no_errors(
         self, run: Run, data_dir: Path, question: str, status: str
@@ -104,7 +104,7 @@ class TestBatch:
             '{"id": "a", "question": "2025年销售额"}\n'
             "\n"
             '{"id": "b", "question": "华南呢？", "context": ["2025年华东销售额"]}\n'
-            '{"id": 3, "question": "预测下季度销售额", "context": []}\n'
+            '{"id": 3, "question": "预测下季度毛利率", "context": []}\n'
             '{"question": "sales in 2025", "context": null}\n',
             encoding="utf-8",
         )

@@ -59,7 +59,7 @@ def names(found: list[tuple[str, Any]]) -> list[str]:
 
 class TestJson:
     @pytest.mark.parametrize(
-        "question", [*QUESTIONS[::6], "查查销售额", "预测下季度销售额", "帮助"]
+        "question", [*QUESTIONS[::6], "查查销售额", "预测下季度毛利率", "帮助"]
     )
     def test_is_what_the_contract_says(self, owner: httpx.Client, question: str) -> None:
         answer = asked(owner, question)
@@ -179,7 +179,7 @@ class TestStream:
         ("question", "kind", "status"),
         [
             ("查查销售额", "clarify", "clarify"),
-            ("预测下季度销售额", "refuse", "refused"),
+            ("预测下季度毛利率", "refuse", "refused"),
             ("数据截至哪天？", "meta", "answered"),
         ],
     )
