@@ -146,14 +146,14 @@ def _rhythm(facts: Facts, standing: Standing, end: pd.Timestamp) -> dict[str, Fl
     amount = np.maximum(sums(lines, "amount", facts.size), 0.0)
     silent = standing.silent_days
     begun = facts.partners["joined_on"].fillna(facts.first_order)
-    years = np.maximum((end - begun).dt.days.to_numpy(dtype=np.float64), 0.0) / 365.25
+    years = (end - begun).dt.days.to_numpy(dtype=np.float64) / 365.25
     return {
         "silence": np.log1p(silent / np.maximum(standing.interval, 1.0)),
         "silent_days": np.log1p(silent),
         "to_limit": silent / standing.limit,
         "frequency": np.log1p(days),
         "money": np.log1p(amount),
-        "tenure": np.log1p(years),
+        "tenure": np.log1p(np.where(years >= 0, years, np.nan)),
     }
 
 
