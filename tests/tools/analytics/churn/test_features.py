@@ -84,7 +84,7 @@ class TestPayments:
 
 class TestCertificates:
     def test_valid_now_and_half_a_year_ago(self) -> None:
-        held = [
+        held: list[Row] = [
             {"issued_on": "2024-01-01", "expires_on": "2026-08-01", "holder": "A"},
             {"issued_on": "2024-01-01", "expires_on": None, "holder": "B"},
         ]

@@ -24,7 +24,7 @@ def of(*partners: list[int]) -> OrderDays:
 
 
 def told(days: OrderDays, cutoff: int, known_until: int) -> list[float]:
-    return labels(days, standing(days, cutoff), known_until).tolist()
+    return [float(f) for f in labels(days, standing(days, cutoff), known_until)]
 
 
 class TestStanding:
