@@ -120,16 +120,6 @@ def create_app(
         BriefRuns(service),
     )
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        door.asking.submit(partial(_warm, door))
-        yield
-        await run_in_threadpool(door.runs.close, CLOSING_WAIT_S)
-        await run_in_threadpool(door.briefs.close, CLOSING_WAIT_S)
-        await run_in_threadpool(door.asking.close, CLOSING_WAIT_S)
-        await run_in_threadpool(door.service.close)
-        gc.unfreeze()
-
     app = FastAPI(
         title="Leadline",
         version=__version__,
@@ -139,7 +129,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=partial(_life, door),
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.door = door
@@ -150,6 +140,18 @@ def create_app(
     _document(app)
     app.add_middleware(Guard, hosts=hosts or Hosts(), verbose=verbose)
     return app
+
+
+@asynccontextmanager
+async def _life(door: Door, _app: FastAPI) -> AsyncIterator[None]:
+    """Warm at the start; at the end wait a while for what is at work, then close."""
+    door.asking.submit(partial(_warm, door))
+    yield
+    await run_in_threadpool(door.runs.close, CLOSING_WAIT_S)
+    await run_in_threadpool(door.briefs.close, CLOSING_WAIT_S)
+    await run_in_threadpool(door.asking.close, CLOSING_WAIT_S)
+    await run_in_threadpool(door.service.close)
+    gc.unfreeze()
 
 
 def _warm(door: Door) -> None:

@@ -169,12 +169,16 @@ class TestDependencies:
         outside = used - set(sys.stdlib_module_names) - set(PACKAGES)
         declared = {
             canonicalize_name(Requirement(text).name)
-            for text in PYPROJECT["project"]["dependencies"]
+            for group in (
+                PYPROJECT["project"]["dependencies"],
+                *PYPROJECT["project"]["optional-dependencies"].values(),
+            )
+            for text in group
         }
         undeclared = {
             name
             for name in outside
-            if not declared & {canonicalize_name(d) for d in owners.get(name, [])}
+            if not declared & {canonicalize_name(d) for d in owners.get(name, [name])}
         }
         assert undeclared == set()
 

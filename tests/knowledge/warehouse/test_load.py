@@ -427,7 +427,7 @@ class TestAllOrNothing:
 
         attempts: list[int] = []
 
-        def thrice(call: Any) -> Any:
+        def thrice(call: Any, **_: Any) -> Any:
             for _ in range(2):
                 with pytest.raises(BusyError):
                     call()

@@ -103,7 +103,7 @@ class TestUpgrade:
     ) -> None:
         from knowledge.warehouse import lock
 
-        monkeypatch.setattr(lock, "retrying", lambda call: call())
+        monkeypatch.setattr(lock, "retrying", lambda call, **_: call())
         with lock.exclusive(bare_engine), pytest.raises(BusyError):
             upgrade(bare_engine)
 

@@ -91,10 +91,7 @@ def positions(
     reorder = np.ceil(fitted_quantile(flow, protect, service) - 1e-9) + 0.0
     limit = np.maximum(reorder, np.ceil(quantile(idle, options.service_level) - 1e-9))
     over = np.floor(np.maximum(available - limit, 0.0) + 1e-9)
-    drawn = exceeded(gap, available)
-    risk = np.where(np.isfinite(in_transit), drawn, np.fmax(drawn, ran_out(flow, protect)))
-    risk = np.where(flow.known, risk, np.nan)
-    weight = np.where(drawn < risk, risk / np.maximum(drawn, LEAST_DRAWN), 1.0)
+    risk, weight = _running_out(flow, gap, available, in_transit, protect)
     short = shortage(gap, available) * weight
     with np.errstate(divide="ignore", invalid="ignore"):
         cover = np.where(per_day > 0, np.maximum(on_hand, 0.0) / per_day, np.nan)
@@ -118,6 +115,17 @@ def positions(
         unit_value=unit_value,
         unit_margin=unit_margin,
     )
+
+
+def _running_out(
+    flow: Flows, gap: Floats, available: Floats, in_transit: Floats, protect: Floats
+) -> tuple[Floats, Floats]:
+    """[row] the risk of running out, and by what the row's own past raises what was drawn."""
+    drawn = exceeded(gap, available)
+    risk = np.where(np.isfinite(in_transit), drawn, np.fmax(drawn, ran_out(flow, protect)))
+    risk = np.where(flow.known, risk, np.nan)
+    weight = np.where(drawn < risk, risk / np.maximum(drawn, LEAST_DRAWN), 1.0)
+    return risk, weight
 
 
 def mean_per_day(flow: Flows) -> Floats:
