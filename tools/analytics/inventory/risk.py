@@ -80,22 +80,15 @@ def positions(
     protect = lead_days + flow.step_days
     on_hand = flow.keys["on_hand"].to_numpy(dtype=np.float64)
     available = on_hand + np.nan_to_num(in_transit)
-    none = np.zeros(len(flow.keys), dtype=bool)
-    gap = needs(flow, protect, ~np.isfinite(in_transit))
-    idle = needs(flow, np.full(len(flow.keys), options.overstock_days), none)
     per_day = mean_per_day(flow)
     service = np.full(len(flow.keys), options.service_level)
     if options.together:
         own = flow.keys["partner_id"].to_numpy() == NOWHERE
         service = shared_service(options.service_level, per_day, unit_value, own)
     reorder = np.ceil(fitted_quantile(flow, protect, service) - 1e-9) + 0.0
-    limit = np.maximum(reorder, np.ceil(quantile(idle, options.service_level) - 1e-9))
-    over = np.floor(np.maximum(available - limit, 0.0) + 1e-9)
-    risk, weight = _running_out(flow, gap, available, in_transit, protect)
-    short = shortage(gap, available) * weight
     with np.errstate(divide="ignore", invalid="ignore"):
         cover = np.where(per_day > 0, np.maximum(on_hand, 0.0) / per_day, np.nan)
-    return flow.keys.assign(
+    table = flow.keys.assign(
         in_transit=in_transit,
         demand_per_day=per_day,
         lead_time_days=lead_days,
@@ -104,28 +97,46 @@ def positions(
         cover_days=cover,
         safety_stock=np.maximum(reorder - per_day * protect, 0.0),
         reorder_point=reorder,
-        stockout_risk=risk,
-        risk_weight=weight,
-        shortage_units=short,
-        shortage_value=short * unit_margin,
-        overstock_risk=np.where(flow.known, (idle < available[:, None]).mean(axis=1), np.nan),
-        overstock_units=over,
-        overstock_value=over * unit_value,
         empty_share=empty_share(flow),
         unit_value=unit_value,
         unit_margin=unit_margin,
     )
+    short = _short(flow, protect, in_transit, available, unit_margin)
+    idle = _idle(flow, available, reorder, unit_value, options)
+    return table.assign(**short, **idle)
 
 
-def _running_out(
-    flow: Flows, gap: Floats, available: Floats, in_transit: Floats, protect: Floats
-) -> tuple[Floats, Floats]:
-    """[row] the risk of running out, and by what the row's own past raises what was drawn."""
+def _short(
+    flow: Flows, protect: Floats, in_transit: Floats, available: Floats, unit_margin: Floats
+) -> dict[str, Floats]:
+    """The columns of running out."""
+    gap = needs(flow, protect, ~np.isfinite(in_transit))
     drawn = exceeded(gap, available)
     risk = np.where(np.isfinite(in_transit), drawn, np.fmax(drawn, ran_out(flow, protect)))
     risk = np.where(flow.known, risk, np.nan)
     weight = np.where(drawn < risk, risk / np.maximum(drawn, LEAST_DRAWN), 1.0)
-    return risk, weight
+    units = shortage(gap, available) * weight
+    return {
+        "stockout_risk": risk,
+        "risk_weight": weight,
+        "shortage_units": units,
+        "shortage_value": units * unit_margin,
+    }
+
+
+def _idle(
+    flow: Flows, available: Floats, reorder: Floats, unit_value: Floats, options: RiskOptions
+) -> dict[str, Floats]:
+    """The columns of what will not sell."""
+    none = np.zeros(len(flow.keys), dtype=bool)
+    sold = needs(flow, np.full(len(flow.keys), options.overstock_days), none)
+    limit = np.maximum(reorder, np.ceil(quantile(sold, options.service_level) - 1e-9))
+    units = np.floor(np.maximum(available - limit, 0.0) + 1e-9)
+    return {
+        "overstock_risk": np.where(flow.known, (sold < available[:, None]).mean(axis=1), np.nan),
+        "overstock_units": units,
+        "overstock_value": units * unit_value,
+    }
 
 
 def mean_per_day(flow: Flows) -> Floats:
