@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from evals.figures import shown_figures
 from evals.tool_calls import CallWant, CellWant, MembersWant, missing
 
 
@@ -80,3 +81,9 @@ class TestMembers:
         members = MembersWant(column="partner", labels=labels, at_least=at_least, only=only)
         found = missing([CallWant(tool="churn", members=(members,))], answer())
         assert (found is None) == right
+
+
+def test_a_name_is_no_part_of_a_longer_figure() -> None:
+    """A tool's cell "95%" (which interval) does not cut 20.95 % in two."""
+    figures = shown_figures("off by 20.95%, the 95% interval", ("95%",))
+    assert [figure.text for figure in figures] == ["20.95%"]
