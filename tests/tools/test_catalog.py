@@ -15,7 +15,6 @@ from tests.agents.channel import Channel
 from tools.catalog import TOOLS, tool
 from tools.definition import Tool
 
-
 NEED_MORE_DATA = {"stuffing"}
 """Tools that say that the small channel of these tests does not hold what they look at."""
 

@@ -146,7 +146,7 @@ class TestPrune:
     ) -> None:
         from knowledge.warehouse import lock
 
-        monkeypatch.setattr(lock, "retrying", lambda call: call())
+        monkeypatch.setattr(lock, "retrying", lambda call, **_: call())
         with store.changing(), pytest.raises(BusyError, match="another publishing is running"):
             store.prune(1, set())
 
@@ -159,7 +159,7 @@ class TestFileLock:
 
         from knowledge.warehouse import lock
 
-        monkeypatch.setattr(lock, "retrying", lambda call: call())
+        monkeypatch.setattr(lock, "retrying", lambda call, **_: call())
         path = tmp_path / "x.lock"
         holder = rf"process {os.getpid()} holds"
         with file_lock(path, "another load"), pytest.raises(BusyError, match=holder):

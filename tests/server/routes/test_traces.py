@@ -22,7 +22,7 @@ def answers(callers: Callers) -> list[dict[str, Any]]:
     return [
         asked(callers["owner"], f"{MARK}至10月的销售额"),
         asked(callers["east"], "2025年各伙伴销售额"),
-        asked(callers["owner"], f"预测{MARK}销售额"),
+        asked(callers["owner"], f"{MARK}的中位数销售额"),
     ]
 
 

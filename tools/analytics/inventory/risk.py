@@ -55,7 +55,6 @@ def positions(
 
     Stock has to last until what is ordered at the next count has arrived: `protect_days` is the
     lead time and one step more. Over these days
-
     * service_level = what the row is planned for (`RiskOptions.together`),
     * reorder_point = that quantile of demand (whole units, rounded up),
     * safety_stock = reorder_point less mean demand,
