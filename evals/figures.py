@@ -84,7 +84,7 @@ def shown_figures(text: str, names: tuple[str, ...] = ()) -> tuple[Shown, ...]:
     for name in sorted({folded(n) for n in names if re.search(r"\d", n)}, key=len, reverse=True):
         # "2013-06" is a name in a list of months, but no name within "2013-06-30"; nor is "95%"
         # one within "20.95%"
-        before = r"(?<!\d)(?<!\d[.,])" if name[0].isdigit() else ""
+        before = r"(?<!\d)(?<!\d\.)" if name[0].isdigit() else ""
         after = r"(?!-?\d)" if name[-1].isdigit() else ""
         whole = rf"{before}{re.escape(name)}{after}"
         plain = re.sub(whole, " ", plain, flags=re.IGNORECASE)

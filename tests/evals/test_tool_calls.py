@@ -85,5 +85,5 @@ class TestMembers:
 
 def test_a_name_is_no_part_of_a_longer_figure() -> None:
     """A tool's cell "95%" (which interval) does not cut 20.95 % in two."""
-    figures = shown_figures("off by 20.95%, the 95% interval", ("95%",))
-    assert [figure.text for figure in figures] == ["20.95%"]
+    figures = shown_figures("误差 20.95%，合计 15.60，95% 区间", ("95%",))
+    assert [figure.text for figure in figures] == ["20.95%", "15.60"]
