@@ -49,6 +49,17 @@ KINDS = {
     "clarify",
     "refuse",
     "hard",
+    "ambiguous",
+    "anomaly",
+    "churn",
+    "compare_partners",
+    "forecast",
+    "health",
+    "inventory",
+    "profile",
+    "segment",
+    "similar",
+    "why",
 }
 
 
@@ -92,7 +103,7 @@ class TestSoundness:
     def test_an_answer_has_gold_figures_unless_it_is_about_itself(self) -> None:
         for case in everything():
             if case.expect.status == "answered" and case.kind != "meta":
-                assert case.expect.demanded, case.id
+                assert case.expect.demanded or case.expect.calls, case.id
 
     def test_status_follows_kind(self) -> None:
         wanted = {"clarify": "clarify", "refuse": "refused"}
@@ -102,9 +113,11 @@ class TestSoundness:
 
     def test_language_shows_in_the_question(self) -> None:
         for case in everything():
-            chinese = any("\u4e00" <= letter <= "\u9fff" for letter in case.question)
+            chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in case.question)
             if case.lang == "en":
-                assert not chinese, case.id
+                # a partner's or a region's name may be Chinese; the words around it are not
+                latin = sum(letter.isascii() and letter.isalpha() for letter in case.question)
+                assert not chinese or latin > 2, case.id
             elif case.lang == "mixed":
                 assert chinese, case.id
                 assert any(letter.isascii() and letter.isalpha() for letter in case.question)
