@@ -122,15 +122,14 @@ def _table(
     score = sum((axis_weight[a] * np.nan_to_num(scores[a]) for a in AXES), np.zeros(facts.size))
     solid = sum((axis_weight[a] for a in AXES), np.zeros(facts.size)) > 0
     score = np.where(solid & (coverage >= MIN_COVERAGE), score, np.nan)
-    return pd.DataFrame(
-        {
-            "partner_id": facts.ids,
-            "score": score,
-            "band": band_of(score, weights),
-            "coverage": coverage,
-            **scores,
-        }
-    )
+    table: dict[str, object] = {
+        "partner_id": facts.ids,
+        "score": score,
+        "band": band_of(score, weights),
+        "coverage": coverage,
+    }
+    table.update({str(axis): values for axis, values in scores.items()})
+    return pd.DataFrame(table)
 
 
 def band_of(score: Floats, weights: HealthWeights) -> list[str | None]:

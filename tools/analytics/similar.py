@@ -133,5 +133,6 @@ def _overlap(mix: pd.DataFrame, kind: str, partner_id: int, ids: pd.Index) -> Fl
     own = rows[rows["partner_id"] == partner_id].set_index("member")["share"]
     if own.empty:
         return np.full(len(ids), np.nan)
-    least = np.minimum(rows["share"], rows["member"].map(own).fillna(0.0))
+    shared = rows["member"].map(own).fillna(0.0)
+    least = rows["share"].where(rows["share"] <= shared, shared)
     return least.groupby(rows["partner_id"]).sum().reindex(ids).to_numpy(dtype=np.float64)
