@@ -17,6 +17,8 @@ NAMED: Final = 12
 STUFFED_DAYS: Final = 28
 """A push at a quarter's end is news for four weeks."""
 SUSPECTS: Final = 3
+MEMBERS: Final = ("partner", "region", "territory", "product_category", "product_line")
+"""Columns that may name what is out of the ordinary."""
 RECOVERABLE: Final = 0.5
 """Share of a partner's expected loss that a visit may save: only for the order of actions."""
 
@@ -176,14 +178,16 @@ def _anomalies(desk: Desk) -> list[Line]:
     for row in _rows(told, SUSPECTS):
         names = [
             cell(n, row, key)
-            for key in ("partner", "region", "product_category")
+            for key in MEMBERS
             if has(told, key) and text_of(told, row, key)
         ]
         name = " / ".join(names)
         actual, expected = cell(n, row, "actual"), cell(n, row, "expected")
+        begin, end = cell(n, row, "period_start"), cell(n, row, "period_end")
         text = desk.say(
-            f"收入异常：{name} 实际 {actual}，预期 {expected}{mark(told)}。",
-            f"Unusual revenue: {name}, {actual} where {expected} was expected{mark(told)}.",
+            f"收入异常：{name}（{begin} 至 {end}）实际 {actual}，预期 {expected}{mark(told)}。",
+            f"Unusual revenue: {name} ({begin} to {end}), {actual} where {expected} was "
+            f"expected{mark(told)}.",
         )
         lines.append(Line(text))
     return lines
