@@ -45,6 +45,11 @@ METHODS: Final = {
     "ETS": ("指数平滑 ETS", "exponential smoothing (ETS)"),
     "TSB": ("TSB 间歇需求法", "TSB for intermittent demand"),
     "IMAPA": ("IMAPA 间歇需求法", "IMAPA for intermittent demand"),
+    "Harmonic": ("谐波回归", "harmonic regression"),
+    "Own": ("本级自己的预测", "the level's own forecasts"),
+    "ShareFlat": ("近一年占比", "shares of the last year"),
+    "ShareQuarter": ("季度内同相位占比", "shares in the same phase of past quarters"),
+    "ShareSeason": ("往年同期占比", "shares in the same season of past years"),
 }
 
 
