@@ -20,6 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from bench.measure import percentile, report, write_results
+from bench.partner_models import REPOSITORY
+from bench.partner_models import instance as channel_of
 from knowledge.semantic.calendar import shift_months
 from knowledge.semantic.engine import available
 from knowledge.semantic.model import load_model
@@ -128,9 +130,12 @@ def instance(folder: Path) -> dict[str, object]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every instance named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("instances", nargs="+", type=Path)
+    parser.add_argument(
+        "instances", nargs="*", type=Path, help="by default a simulated channel, made in build/"
+    )
     chosen = parser.parse_args(arguments)
-    facts = {folder.name: instance(folder) for folder in chosen.instances}
+    folders = chosen.instances or [channel_of(REPOSITORY / "build" / "channels", 7) / "data"]
+    facts = {folder.name: instance(folder) for folder in folders}
     print(write_results("contributions", facts))
 
 

@@ -42,8 +42,9 @@ def instance(folder: Path, seed: int) -> Path:
         source = home / "src"
         mapping = REPOSITORY / "evals" / "world" / "mapping.yaml"
         load = ["load", str(source), "--mapping", str(mapping), "--data-dir", str(home / "data")]
-        for step in (["evals.world", str(source), "--seed", str(seed)], ["server.cli", *load]):
-            command = [sys.executable, "-m", *step]
+        simulate = [sys.executable, "-m", "evals.world", str(source), "--seed", str(seed)]
+        leadline = [sys.executable, "-c", "from server.cli import main; main()", *load]
+        for command in (simulate, leadline):
             subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
     return home
 
