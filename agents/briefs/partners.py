@@ -176,11 +176,7 @@ def _anomalies(desk: Desk) -> list[Line]:
         return []
     n, lines = told.number, []
     for row in _rows(told, SUSPECTS):
-        names = [
-            cell(n, row, key)
-            for key in MEMBERS
-            if has(told, key) and text_of(told, row, key)
-        ]
+        names = [cell(n, row, key) for key in MEMBERS if has(told, key) and text_of(told, row, key)]
         name = " / ".join(names)
         actual, expected = cell(n, row, "actual"), cell(n, row, "expected")
         begin, end = cell(n, row, "period_start"), cell(n, row, "period_end")
