@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from knowledge.semantic.frames import read_frame
 from leadline.errors import SpecError
 from leadline.evidence import Column, ToolResult
-from leadline.figures import render_figure
-from leadline.types import Language, Unit
+from leadline.types import Unit
 from tools.definition import Tool, ToolContext
-from tools.partner_anomalies import AnomalyArguments, cell, chosen_findings, findings_result
+from tools.partner_anomalies import (
+    AnomalyArguments,
+    chosen_findings,
+    findings_result,
+    reasons_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,23 +128,15 @@ _SAID: Final = (
 """Figures told as reasons, in the order in which they convince."""
 
 
+_ABSENT: Final = {
+    "below_floor_share": ("没有底价表", "no floor prices"),
+    "unregistered_share": ("没有报备数据", "no registrations"),
+}
+
+
 def _reasons(record: Mapping[Any, Any], columns: tuple[Column, ...]) -> tuple[str, str]:
-    """The evidence in words; what is missing is said."""
-    by_name = {column.name: column for column in columns}
-    zh, en = [], []
-    for name, said_zh, said_en in _SAID:
-        value = cell(record[name], by_name[name])
-        if not value:
-            continue
-        zh.append(said_zh.format(render_figure(value, by_name[name], Language.ZH)))
-        en.append(said_en.format(render_figure(value, by_name[name], Language.EN)))
-    if cell(record["below_floor_share"], by_name["below_floor_share"]) is None:
-        zh.append("没有底价表")
-        en.append("no floor prices")
-    if cell(record["unregistered_share"], by_name["unregistered_share"]) is None:
-        zh.append("没有报备数据")
-        en.append("no registrations")
-    return "；".join(zh), "; ".join(en)
+    silent_at_zero = frozenset(name for name, _, _ in _SAID)
+    return reasons_of(record, columns, _SAID, _ABSENT, silent_at_zero)
 
 
 DIVERSION = Tool(

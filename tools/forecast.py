@@ -183,15 +183,12 @@ def _cells(
 
 
 def _columns(arguments: ForecastToolArguments, context: ToolContext) -> tuple[Column, ...]:
-    from tools.forecast_view import key_columns, money_or_units
+    from tools.forecast_view import BOUNDS, key_columns, money_or_units
 
     unit, currency = money_or_units(arguments.metric, context)
     figures = (
         ("forecast", "预测", "Forecast"),
-        ("lo80", "80% 区间下限", "80% low"),
-        ("hi80", "80% 区间上限", "80% high"),
-        ("lo95", "95% 区间下限", "95% low"),
-        ("hi95", "95% 区间上限", "95% high"),
+        *BOUNDS,
         ("previous_year", "去年同期", "Same period last year"),
     )
     year = (

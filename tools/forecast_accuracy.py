@@ -282,15 +282,9 @@ def _cells(
 
 
 def _columns(arguments: AccuracyArguments, context: ToolContext) -> tuple[Column, ...]:
-    from tools.forecast_view import key_columns, money_or_units
+    from tools.forecast_view import BOUNDS, key_columns, money_or_units
 
     unit, currency = money_or_units(arguments.metric, context)
-    bounds = (
-        ("lo80", "80% 区间下限", "80% low"),
-        ("hi80", "80% 区间上限", "80% high"),
-        ("lo95", "95% 区间下限", "95% low"),
-        ("hi95", "95% 区间上限", "95% high"),
-    )
     return (
         *key_columns(arguments.by),
         Column("period", Unit.TEXT, "期间", "Period"),
@@ -301,7 +295,7 @@ def _columns(arguments: AccuracyArguments, context: ToolContext) -> tuple[Column
         Column("inside95", Unit.COUNT, "落在 95% 区间内", "Inside 95%"),
         Column("made_on", Unit.DATE, "预测所知截至", "Data known until"),
         Column("origin", Unit.TEXT, "来源", "Origin"),
-        *(Column(name, unit, zh, en, currency) for name, zh, en in bounds),
+        *(Column(name, unit, zh, en, currency) for name, zh, en in BOUNDS),
         Column("kind", Unit.TEXT, "行类", "Kind"),
         Column("narrow", Unit.TEXT, "窄区间", "Narrow interval"),
         Column("wide", Unit.TEXT, "宽区间", "Wide interval"),

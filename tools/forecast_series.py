@@ -105,15 +105,12 @@ def _rows(
 
 
 def _columns(arguments: SeriesArguments, context: ToolContext) -> tuple[Column, ...]:
-    from tools.forecast_view import key_columns, money_or_units
+    from tools.forecast_view import BOUNDS, key_columns, money_or_units
 
     unit, currency = money_or_units(arguments.metric, context)
     figures = (
         ("value", "数值", "Value"),
-        ("lo80", "80% 区间下限", "80% low"),
-        ("hi80", "80% 区间上限", "80% high"),
-        ("lo95", "95% 区间下限", "95% low"),
-        ("hi95", "95% 区间上限", "95% high"),
+        *BOUNDS,
     )
     return (
         *key_columns(arguments.by),

@@ -29,6 +29,14 @@ KEY_LABELS: Final = {
 }
 SUM, SCALED = "SumOf:", "Scaled"
 """Before methods: finer rows are summed; shares are scaled to the level above."""
+BOUNDS: Final = (
+    ("lo80", "80% 区间下限", "80% low"),
+    ("hi80", "80% 区间上限", "80% high"),
+    ("lo95", "95% 区间下限", "95% low"),
+    ("hi95", "95% 区间上限", "95% high"),
+)
+"""Columns of an interval's ends: name, Chinese, English."""
+
 METHODS: Final = {
     "Blend": ("统计模型与全局梯度提升模型的混合", "blend of statistical and global boosted models"),
     "BlendHistogram": (

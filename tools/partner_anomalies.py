@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
 from leadline.evidence import Column, ToolResult
-from leadline.types import Scalar, Unit
+from leadline.figures import render_figure
+from leadline.types import Language, Scalar, Unit
 from tools.definition import ToolContext
 from tools.partner_filters import PartnerFilters, chosen_partners
 
@@ -111,6 +112,38 @@ def findings_result(
         row_count=len(rows),
         truncated=len(rows) > len(shown),
     )
+
+
+def reasons_of(
+    record: Mapping[Any, Any],
+    columns: Sequence[Column],
+    said: Sequence[tuple[str, str, str]],
+    absent: Mapping[str, tuple[str, str]],
+    silent_at_zero: Collection[str],
+) -> tuple[str, str]:
+    """The evidence of one finding in words, Chinese and English; what is missing is said.
+
+    Args:
+        record: the finding's figures by column.
+        columns: their units.
+        said: (column, Chinese, English) with `{}` for the figure, in order.
+        absent: what to say where a column has no figure.
+        silent_at_zero: columns whose zero is no evidence.
+    """
+    by_name = {column.name: column for column in columns}
+    zh, en = [], []
+    for name, said_zh, said_en in said:
+        column = by_name[name]
+        value = cell(record[name], column)
+        if value is None or (name in silent_at_zero and not value):
+            continue
+        zh.append(said_zh.format(render_figure(value, column, Language.ZH)))
+        en.append(said_en.format(render_figure(value, column, Language.EN)))
+    for name, (none_zh, none_en) in absent.items():
+        if cell(record[name], by_name[name]) is None:
+            zh.append(none_zh)
+            en.append(none_en)
+    return "；".join(zh), "; ".join(en)
 
 
 def cell(value: Any, column: Column) -> Scalar:

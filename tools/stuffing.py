@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from knowledge.semantic.frames import read_frame
 from leadline.errors import SpecError
 from leadline.evidence import Column, ToolResult
-from leadline.figures import render_figure
-from leadline.types import Language, Unit
+from leadline.types import Unit
 from tools.definition import Tool, ToolContext
-from tools.partner_anomalies import AnomalyArguments, cell, chosen_findings, findings_result
+from tools.partner_anomalies import (
+    AnomalyArguments,
+    chosen_findings,
+    findings_result,
+    reasons_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,23 +122,15 @@ _SAID: Final = (
 """Figures told as reasons, in the order in which they convince."""
 
 
+_ABSENT: Final = {
+    "weeks_of_supply": ("没有库存数据", "no stock data"),
+    "unsold_share": ("没有次季动销数据", "no sell-through afterwards"),
+}
+
+
 def _reasons(record: Mapping[Any, Any], columns: tuple[Column, ...]) -> tuple[str, str]:
-    """The evidence in words; what is missing is said."""
-    by_name = {column.name: column for column in columns}
-    zh, en = [], []
-    for name, said_zh, said_en in _SAID:
-        value = cell(record[name], by_name[name])
-        if value is None or (name in ("returned_share", "extra_terms_days") and not value):
-            continue
-        zh.append(said_zh.format(render_figure(value, by_name[name], Language.ZH)))
-        en.append(said_en.format(render_figure(value, by_name[name], Language.EN)))
-    if cell(record["weeks_of_supply"], by_name["weeks_of_supply"]) is None:
-        zh.append("没有库存数据")
-        en.append("no stock data")
-    if cell(record["unsold_share"], by_name["unsold_share"]) is None:
-        zh.append("没有次季动销数据")
-        en.append("no sell-through afterwards")
-    return "；".join(zh), "; ".join(en)
+    silent_at_zero = frozenset({"returned_share", "extra_terms_days"})
+    return reasons_of(record, columns, _SAID, _ABSENT, silent_at_zero)
 
 
 STUFFING = Tool(
